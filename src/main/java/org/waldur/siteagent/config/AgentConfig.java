@@ -1,0 +1,26 @@
+package org.waldur.siteagent.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole configuration, checked.
+ *
+ * @param stateDir         dead letters, audit, locks
+ * @param exposeErrors     {@code expose_backend_error_details}: whether an erred order carries the cause, or a general text only
+ */
+public record AgentConfig(
+        Path file,
+        Optional<String> sentryDsn,
+        Optional<String> sentryEnvironment,
+        ZoneId timezone,
+        Path stateDir,
+        Duration orderProcessPeriod,
+        Duration reportPeriod,
+        Duration membershipSyncPeriod,
+        boolean exposeErrors,
+        List<Offering> offerings) {
+}

@@ -1,0 +1,30 @@
+package org.waldur.siteagent.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One entry of {@code offerings}.
+ *
+ * @param uuid       of the offering in Waldur, 32 hex digits in lower case, without dashes
+ * @param apiUrl     ends in {@code /api/}
+ * @param token      sent to the host of {@code apiUrl} and nowhere else
+ * @param verifySsl  false: any certificate is accepted
+ * @param caFile     PEM file of certificates to trust besides the system's
+ * @param proxy      http proxy
+ * @param components by type, in the order of the file
+ */
+public record Offering(
+        String name,
+        String uuid,
+        URI apiUrl,
+        Secret token,
+        boolean verifySsl,
+        Optional<Path> caFile,
+        Optional<URI> proxy,
+        String backendType,
+        BackendSettings backend,
+        Map<String, Component> components) {
+}

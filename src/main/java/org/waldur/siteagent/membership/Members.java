@@ -1,0 +1,132 @@
+package org.waldur.siteagent.membership;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.config.BackendSettings;
+import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.order.Cycle;
+import org.waldur.siteagent.plan.Change.AddUsers;
+import org.waldur.siteagent.plan.Change.PopulateAccount;
+import org.waldur.siteagent.plan.Change.SetDefaultAccount;
+import org.waldur.siteagent.record.NewAllocations;
+import org.waldur.siteagent.slurm.Cluster;
+
+/** The members of new allocations. Bean {@code members} of the routes; all it remembers is on disk. */
+public final class Members {
+    private static final Logger LOG = LoggerFactory.getLogger("members");
+    private final NewAllocations newAllocations;
+    private final Consumer<String> out;
+
+    public Members(NewAllocations newAllocations, Consumer<String> out) {
+        this.newAllocations = newAllocations;
+        this.out = out;
+    }
+
+    /** Allocations whose members are still to be added, of this run or of one that died. */
+    public List<PopulateAccount> remembered(Offering offering) {
+        return newAllocations.of(offering.uuid());
+    }
+
+    /** Of the remembered ones those whose order has ended; Waldur may not know the users of a team before. */
+    public List<PopulateAccount> due(Offering offering, Cycle cycle) {
+        return remembered(offering).stream().filter(p -> cycle.hasEnded(p.order())).toList();
+    }
+
+    /** Writes down, before their orders end, which allocations are to get members. */
+    public void remember(Offering offering, Cycle cycle) {
+        cycle.getPopulations().forEach(p -> newAllocations.add(offering.uuid(), p));
+    }
+
+    /** The members of this team that are not yet in the account. Empty if the account is gone. */
+    public AddUsers missing(PopulateAccount population, List<JsonNode> team, List<JsonNode> offeringUsers, Cluster cluster) {
+        SortedSet<String> wanted = Team.usernames(team, offeringUsers);
+        Set<String> found = cluster.users(population.account());
+        SortedSet<String> missing = new TreeSet<>(wanted);
+        missing.removeAll(found);
+        if (!cluster.exists(population.account())) {
+            missing.clear();
+        }
+        return new AddUsers(population.orders(), population.account(), missing, "they are on the team of resource " + population.resource(),
+                List.of("team with usernames: " + wanted, "in the account: " + found));
+    }
+
+    /** What is to be added, in as few commands as the same users allow. Says each addition once. */
+    public List<UserBatch> batches(List<AddUsers> additions) {
+        additions.stream().filter(a -> !a.users().isEmpty()).forEach(a -> LOG.info("{} because {}", a.what(), a.reason()));
+        return UserBatch.of(additions);
+    }
+
+    /** Says in a dry run what would be added. */
+    public void announce(List<AddUsers> additions) {
+        additions.stream().filter(a -> !a.users().isEmpty()).forEach(a -> out.accept("  + " + a.what() + "\n      because " + a.reason()));
+    }
+
+    /** With policy {@code common}: who of them is not yet in the default account, which nobody but that policy opens to him. */
+    public List<UserBatch> toDefaultAccount(Offering offering, List<AddUsers> additions, Cluster cluster) {
+        BackendSettings settings = offering.backend();
+        String account = settings.defaultAccount().toLowerCase(Locale.ROOT);
+        boolean open = settings.defaultAccountPolicy() == DefaultAccountPolicy.COMMON && !account.equals("root")
+                && !account.equalsIgnoreCase(settings.rootAccount()) && cluster.exists(account);
+        SortedSet<String> users = new TreeSet<>();
+        SortedSet<String> orders = new TreeSet<>();
+        if (open) {
+            additions.forEach(a -> {
+                users.addAll(a.users());
+                orders.addAll(a.orders());
+            });
+            users.removeAll(cluster.users(account));
+        }
+        return UserBatch.of(List.of(new AddUsers(orders, account, users, "default_account_policy is common", List.of())));
+    }
+
+    /** Default accounts for who has none, only where he already is. */
+    public List<SetDefaultAccount> defaults(Offering offering, List<AddUsers> additions, Cluster cluster) {
+        List<SetDefaultAccount> defaults = new ArrayList<>();
+        Set<String> seen = new TreeSet<>();
+        for (AddUsers addition : additions) {
+            String account = offering.backend().defaultAccountPolicy() == DefaultAccountPolicy.COMMON
+                    ? offering.backend().defaultAccount() : addition.account();
+            for (String user : addition.users()) {
+                boolean wanted = offering.backend().defaultAccountPolicy() != DefaultAccountPolicy.NONE
+                        && cluster.defaultAccount(user).isEmpty() && cluster.users(account).contains(user);
+                if (wanted && seen.add(user)) {
+                    defaults.add(new SetDefaultAccount(addition.orders(), user, account, "he has no default account"));
+                }
+            }
+        }
+        return defaults;
+    }
+
+    /** Additions that the cluster does not show. */
+    public List<Cycle.Unverified> unverified(List<AddUsers> additions, Cluster now) {
+        return additions.stream().filter(a -> !now.users(a.account()).containsAll(a.users()))
+                .map(a -> new Cycle.Unverified(String.join(",", a.orders()), "read back, the cluster does not show: " + a.what())).toList();
+    }
+
+    /** All users that were added, once each. */
+    public List<String> users(List<AddUsers> additions) {
+        SortedSet<String> users = new TreeSet<>();
+        additions.forEach(a -> users.addAll(a.users()));
+        return List.copyOf(users);
+    }
+
+    /** The members of these allocations are complete, as far as the cluster shows it. */
+    public void settle(Offering offering, List<PopulateAccount> populations, List<AddUsers> additions, Cluster now) {
+        for (PopulateAccount population : populations) {
+            boolean complete = additions.stream().filter(a -> a.account().equals(population.account()))
+                    .anyMatch(a -> !now.exists(a.account()) || now.users(a.account()).containsAll(a.users()));
+            if (complete) {
+                newAllocations.remove(offering.uuid(), population);
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package org.waldur.siteagent.order;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.slurm.TresLimits;
+
+/**
+ * A plan while it is carried out: what became of each order. The routes ask it for the changes of a phase, and tell it what
+ * failed; an order that failed is not in the later phases, and the others are.
+ */
+public final class Cycle {
+    private final Plan plan;
+    private final Map<String, String> left = new HashMap<>();
+    private final Set<Change> done = new HashSet<>();
+    private final Set<String> ended = new TreeSet<>();
+    private final Set<String> ready = new TreeSet<>();
+
+    public Cycle(Plan plan) {
+        this.plan = plan;
+    }
+
+    public Plan getPlan() {
+        return plan;
+    }
+
+    /** Approvals that are still to be made. */
+    public List<Change.ApproveOrder> getApprovals() {
+        return open(Change.ApproveOrder.class);
+    }
+
+    /** Orders that are to be carried out, and that Waldur has not yet shown to be executing. */
+    public Set<String> getUnready() {
+        Set<String> unready = new TreeSet<>();
+        open(Change.FinishOrder.class).forEach(f -> unready.add(f.order()));
+        open(Change.FailOrder.class).forEach(f -> unready.add(f.order()));
+        unready.removeAll(ready);
+        return unready;
+    }
+
+    /**
+     * What Waldur shows. A Waldur 7 has a worker that moves the resource after the approval; who ends an order before it did
+     * leaves the resource broken for good.
+     */
+    public void see(List<Order> orders, List<Resource> resources, boolean plugin) {
+        for (Order order : orders) {
+            String state = resources.stream().filter(r -> r.uuid().equals(order.resource())).map(Resource::state).findFirst().orElse("");
+            boolean moved = switch (order.type()) {
+                case CREATE, RESTORE -> order.plugin().isPresent();
+                case UPDATE -> state.equals("Updating");
+                case TERMINATE -> state.equals("Terminating");
+            };
+            if (order.state() == Order.State.EXECUTING && (moved || !plugin)) {
+                ready.add(order.uuid());
+            }
+        }
+    }
+
+    /** Orders that the site refuses. */
+    public List<Change.RejectOrder> getRejections() {
+        return open(Change.RejectOrder.class);
+    }
+
+    /** Accounts that are still to be created, parents first. */
+    public List<Change.CreateAccount> getAccounts() {
+        return open(Change.CreateAccount.class);
+    }
+
+    /** Limits that are still to be set, the same ones together. */
+    public List<LimitBatch> getLimits() {
+        Map<String, List<Change.SetLimits>> same = open(Change.SetLimits.class).stream()
+                .collect(Collectors.groupingBy(Change.SetLimits::limits, LinkedHashMap::new, Collectors.toList()));
+        return same.entrySet().stream().map(e -> new LimitBatch(e.getKey(), e.getValue())).toList();
+    }
+
+    /** Accounts that get the same limits. */
+    public record LimitBatch(String limits, List<Change.SetLimits> changes) {
+        public List<String> accounts() {
+            return changes.stream().map(Change.SetLimits::account).toList();
+        }
+
+        /** The batch as batches of one, to find the one that was refused. */
+        public List<LimitBatch> alone() {
+            return changes.stream().map(c -> new LimitBatch(limits, List.of(c))).toList();
+        }
+
+        public String orders() {
+            return join(changes);
+        }
+    }
+
+    /** Blocked accounts that are to submit again. */
+    public List<Change.AllowSubmission> getAllowed() {
+        return open(Change.AllowSubmission.class);
+    }
+
+    /** Allocations that are to go. */
+    public List<Change.RemoveAllocation> getRemovals() {
+        return open(Change.RemoveAllocation.class);
+    }
+
+    /** Their accounts. */
+    public List<String> getRemovedAccounts() {
+        return getRemovals().stream().map(Change.RemoveAllocation::account).toList();
+    }
+
+    /** Users that need another default account before theirs goes. */
+    public List<Change.SetDefaultAccount> getNewDefaults() {
+        return getRemovals().stream().flatMap(r -> r.newDefaults().entrySet().stream()
+                .map(e -> new Change.SetDefaultAccount(r.orders(), e.getKey(), e.getValue(), "his default " + r.account() + " goes"))).toList();
+    }
+
+    /** What to remove with the allocations gone, projects (1) or customers (0), if the cluster says that nothing is beneath them. */
+    public List<Change.RemoveParent> emptyParents(int level, Cluster now) {
+        return open(Change.RemoveParent.class).stream()
+                .filter(p -> p.level() == level && now.exists(p.account()))
+                .filter(p -> now.children(p.account()).isEmpty() && now.users(p.account()).isEmpty())
+                .toList();
+    }
+
+    public List<Change.ReportBackendId> getBackendIds() {
+        return open(Change.ReportBackendId.class);
+    }
+
+    /** Allocations that this cycle creates or restores. */
+    public List<Change.FinishOrder> getCreated() {
+        return getFinishes().stream().filter(Change.FinishOrder::creates).toList();
+    }
+
+    /** Allocations whose limits are as Waldur wants them. */
+    public List<Change.FinishOrder> getLimited() {
+        return getFinishes().stream().filter(Change.FinishOrder::allocationOk).toList();
+    }
+
+    /** Allocations that get members once their order has ended. */
+    public List<Change.PopulateAccount> getPopulations() {
+        return open(Change.PopulateAccount.class);
+    }
+
+    /** The orders of all allocations that are to go, as the routes name them. */
+    public String getRemovalOrders() {
+        return join(getRemovals());
+    }
+
+    /** Whether anything is to be written to the cluster, or an emptied parent to be looked at. */
+    public boolean isStructural() {
+        return plan.changes().stream().anyMatch(c -> isStructural(c) || c instanceof Change.RemoveParent);
+    }
+
+    private static boolean isStructural(Change change) {
+        return change instanceof Change.CreateAccount || change instanceof Change.SetLimits
+                || change instanceof Change.AllowSubmission || change instanceof Change.RemoveAllocation;
+    }
+
+    public List<Change.FinishOrder> getFinishes() {
+        return open(Change.FinishOrder.class);
+    }
+
+    public List<Change.FailOrder> getFailures() {
+        return open(Change.FailOrder.class);
+    }
+
+    public List<Change.HoldOrder> getHeld() {
+        return plan.of(Change.HoldOrder.class);
+    }
+
+    /** Orders that ended in this cycle. */
+    public Set<String> getEnded() {
+        return Set.copyOf(ended);
+    }
+
+    /** Whether an order has ended: in this cycle, or before it. */
+    public boolean hasEnded(String order) {
+        return ended.contains(order) || plan.changes().stream().noneMatch(c -> c.orders().contains(order));
+    }
+
+    /** Order to why it was left for another cycle. */
+    public Map<String, String> getLeft() {
+        return Map.copyOf(left);
+    }
+
+    /** This change is made. */
+    public void done(Change change) {
+        done.add(change);
+    }
+
+    /** This order has ended in Waldur. */
+    public void ended(Change change) {
+        done.add(change);
+        ended.addAll(change.orders());
+    }
+
+    /** These orders (uuids with commas between) wait for another cycle. */
+    public void leave(String orders, String why) {
+        for (String order : orders.split(",")) {
+            left.putIfAbsent(order, why);
+        }
+    }
+
+    /** Marks what the cluster shows to be there or gone already. */
+    public void observe(Cluster now) {
+        plan.changes().stream().filter(c -> isThere(c, now)).forEach(done::add);
+    }
+
+    /** Structural changes that should have been made by now, and that the cluster does not show. */
+    public List<Unverified> unverified(Cluster now) {
+        observe(now);
+        List<Unverified> missing = new ArrayList<>();
+        for (Change change : plan.changes()) {
+            if (isStructural(change) && isOpen(change)) {
+                missing.add(new Unverified(String.join(",", change.orders()), "read back, the cluster does not show: " + change.what()));
+            }
+        }
+        return missing;
+    }
+
+    /** A write that reading back did not confirm. */
+    public record Unverified(String orders, String message) {
+    }
+
+    private static boolean isThere(Change change, Cluster now) {
+        if (change instanceof Change.CreateAccount c) {
+            boolean ours = c.level() < 2 || now.marker(c.name()).filter(c.marker()::equals).isPresent();
+            return ours && now.parent(c.name()).equals(c.parent())
+                    && TresLimits.difference(c.grpTresMins(), now.account(c.name()).orElseThrow().grpTresMins()).isEmpty();
+        }
+        if (change instanceof Change.SetLimits c) {
+            return now.account(c.account()).filter(a -> TresLimits.difference(c.grpTresMins(), a.grpTresMins()).isEmpty()).isPresent();
+        }
+        if (change instanceof Change.AllowSubmission c) {
+            return now.account(c.account()).filter(a -> a.grpSubmitJobs().isEmpty()).isPresent();
+        }
+        return change instanceof Change.RemoveAllocation c && !now.exists(c.account());
+    }
+
+    private <C extends Change> List<C> open(Class<C> kind) {
+        return plan.of(kind).stream().filter(this::isOpen).toList();
+    }
+
+    private boolean isOpen(Change change) {
+        return !done.contains(change) && change.orders().stream().anyMatch(order -> !left.containsKey(order));
+    }
+
+    /** The orders of some changes as the routes name them: uuids with commas between. */
+    static String join(Collection<? extends Change> changes) {
+        SortedSet<String> orders = new TreeSet<>();
+        changes.forEach(c -> orders.addAll(c.orders()));
+        return String.join(",", orders);
+    }
+}

@@ -1,0 +1,294 @@
+package org.waldur.siteagent.order;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.account.AccountName;
+import org.waldur.siteagent.account.Limits;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.slurm.Account;
+import org.waldur.siteagent.slurm.Association;
+import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.slurm.TresLimits;
+import org.waldur.siteagent.waldur.Text;
+
+/** What is to be done about a list of orders: a pure function of the orders, the resources of the offering, and the cluster. */
+public final class OrderPlanner {
+    private final Offering offering;
+    private final Cluster cluster;
+    private final Ownership ownership;
+    private final Map<String, List<Resource>> byBackendId;
+    private final ParentAccounts parents;
+    private final List<Change> approvals = new ArrayList<>();
+    private final List<Change> writes = new ArrayList<>();
+    private final List<Change.RemoveAllocation> removals = new ArrayList<>();
+    private final List<PreparedOrder> terminated = new ArrayList<>();
+    private final List<Change> endings = new ArrayList<>();
+    private final Set<String> taken = new HashSet<>();
+
+    private OrderPlanner(Offering offering, List<Resource> resources, Cluster cluster) {
+        this.offering = offering;
+        this.cluster = cluster;
+        this.ownership = new Ownership(cluster, offering.backend(), resources);
+        this.byBackendId = resources.stream().filter(r -> !r.backendId().isEmpty()).collect(Collectors.groupingBy(Resource::backendId));
+        this.parents = new ParentAccounts(offering.backend(), cluster, ownership);
+    }
+
+    /** The plan for these orders. It may hold orders, or end them as erred, but it never fails for one of them. */
+    public static Plan plan(Offering offering, List<PreparedOrder> orders, List<Resource> resources, Cluster cluster) {
+        OrderPlanner planner = new OrderPlanner(offering, resources, cluster);
+        orders.forEach(planner::decide);
+        return planner.plan();
+    }
+
+    private Plan plan() {
+        List<Change> changes = new ArrayList<>(approvals);
+        changes.addAll(parents.created());
+        changes.addAll(writes);
+        changes.addAll(removals);
+        changes.addAll(parents.removed(removals, terminated, writes));
+        changes.addAll(endings);
+        return new Plan("order_process", offering.name(), changes);
+    }
+
+    private void decide(PreparedOrder prepared) {
+        Order order = prepared.order();
+        switch (prepared.verdict()) {
+            case HOLD -> hold(order, false, prepared.message(), List.of());
+            case REFUSE -> endings.add(order.state() == Order.State.PENDING_PROVIDER
+                    ? new Change.RejectOrder(of(order), order.uuid(), prepared.message(), "the site refuses it")
+                    : new Change.FailOrder(of(order), order.uuid(), prepared.message(), "the site refuses it"));
+            case ACCEPT -> accept(prepared);
+        }
+    }
+
+    private void accept(PreparedOrder prepared) {
+        Order order = prepared.order();
+        try {
+            switch (order.type()) {
+                case CREATE, RESTORE -> create(prepared);
+                case UPDATE -> update(prepared);
+                case TERMINATE -> terminate(prepared);
+            }
+            approve(order);
+        } catch (CannotBeDone e) {
+            approve(order);
+            endings.add(new Change.FailOrder(of(order), order.uuid(), e.getMessage(), "no other try can help"));
+        } catch (Held e) {
+            hold(order, true, e.getMessage(), e.facts);
+        }
+    }
+
+    private void approve(Order order) {
+        if (order.state() == Order.State.PENDING_PROVIDER) {
+            approvals.add(new Change.ApproveOrder(of(order), order.uuid(), "it waits for the provider"));
+        }
+    }
+
+    private void hold(Order order, boolean operator, String why, List<String> facts) {
+        endings.add(new Change.HoldOrder(of(order), order.uuid(), operator, why, facts));
+    }
+
+    private void create(PreparedOrder prepared) {
+        Order order = prepared.order();
+        Limits limits = limits(prepared, true);
+        String account = allocation(prepared);
+        Map<String, Long> known = known(limits.grpTresMins());
+        String project = parents.ensure(prepared, account);
+        if (cluster.exists(account)) {
+            setLimits(order, account, known);
+            if (cluster.account(account).filter(a -> a.grpSubmitJobs().orElse(-1) == 0).isPresent()) {
+                writes.add(new Change.AllowSubmission(of(order), account, "it was blocked, and the order says that it lives"));
+            }
+        } else {
+            known.values().removeIf(v -> v == TresLimits.CLEAR);
+            writes.add(new Change.CreateAccount(of(order), 2, account, project,
+                    Account.describe(order.resourceName(), order.resource()), project, known, order.resource(),
+                    "order " + order.uuid() + " (" + order.type() + ") asks for it", facts(order, limits)));
+        }
+        taken.add(account);
+        if (!prepared.resource().backendId().equals(account)) {
+            endings.add(new Change.ReportBackendId(of(order), order.resource(), account, "Waldur has '" + prepared.resource().backendId() + "'"));
+        }
+        finish(order, account);
+        endings.add(new Change.PopulateAccount(of(order), order.uuid(), order.resource(), account, "its team is to compute"));
+    }
+
+    /** The account that the resource has, or may get. */
+    private String allocation(PreparedOrder prepared) {
+        String reported = prepared.resource().backendId();
+        if (!reported.isEmpty()) {
+            return owned(prepared, reported);
+        }
+        List<String> adopted = cluster.marked(prepared.order().resource());
+        if (adopted.size() > 1) {
+            throw new Held("several accounts carry the uuid of its resource: " + adopted, List.of());
+        }
+        if (adopted.size() == 1) {
+            return adopted.get(0);
+        }
+        int max = offering.backend().allocationNameMaxLen();
+        String name = name(prepared.names().allocation(), prepared.resource().slug(), "resource", max);
+        if (isFree(name, prepared)) {
+            return name;
+        }
+        for (int i = 0; prepared.names().numbered() && i < 50; i++) {
+            String numbered = name(prepared.names().allocation() + "-" + i, prepared.resource().slug(), "resource", max);
+            if (isFree(numbered, prepared)) {
+                return numbered;
+            }
+        }
+        throw new CannotBeDone("the account name '" + name + "' is taken by something that does not belong to this resource");
+    }
+
+    private boolean isFree(String name, PreparedOrder prepared) {
+        boolean foreignRow = cluster.row(name).isPresent()
+                && cluster.marker(name).filter(prepared.order().resource()::equals).isEmpty();
+        return !cluster.exists(name) && !foreignRow && !byBackendId.containsKey(name) && !taken.contains(name)
+                && !ownership.isProtected(name) && !parents.wants(name, prepared);
+    }
+
+    private String owned(PreparedOrder prepared, String account) {
+        List<Resource> claims = byBackendId.getOrDefault(account, List.of());
+        boolean marked = cluster.marker(account).filter(prepared.order().resource()::equals).isPresent();
+        if (ownership.isProtected(account) || !marked && !account.startsWith(offering.backend().allocationPrefix().toLowerCase(Locale.ROOT))) {
+            throw new Held("its backend_id '" + Text.oneLine(account, 60) + "' is not an account of ours: it has neither our prefix"
+                    + " nor the resource's uuid in its description", List.of());
+        }
+        if (claims.stream().anyMatch(other -> !other.uuid().equals(prepared.order().resource())) && !marked) {
+            throw new Held("its backend_id '" + account + "' is that of another resource, too", List.of());
+        }
+        if (!cluster.exists(account)) {
+            return name(account, account, "backend_id", AccountName.DISTINCT);
+        }
+        return account;
+    }
+
+    private void update(PreparedOrder prepared) {
+        Order order = prepared.order();
+        String account = existing(prepared);
+        if (account.isEmpty() || !cluster.exists(account)) {
+            throw new Held("its account " + (account.isEmpty() ? "" : "'" + account + "' ") + "does not exist on cluster " + cluster.name()
+                    + "; `membership_sync` reports it, and creates it again when it is told to", List.of());
+        }
+        setLimits(order, account, known(limits(prepared, false).grpTresMins()));
+        finish(order, account);
+    }
+
+    private void terminate(PreparedOrder prepared) {
+        Order order = prepared.order();
+        String account = existing(prepared);
+        if (cluster.exists(account)) {
+            if (!cluster.children(account).isEmpty()) {
+                throw new Held("account '" + account + "' has accounts beneath it: " + cluster.children(account), List.of());
+            }
+            Set<String> users = cluster.users(account);
+            Map<String, String> defaults = new TreeMap<>();
+            for (String user : users) {
+                if (cluster.defaultAccount(user).filter(account::equals).isPresent()) {
+                    cluster.accountsOf(user).stream().filter(a -> !a.equals(account)).findFirst().ifPresent(a -> defaults.put(user, a));
+                }
+            }
+            removals.add(new Change.RemoveAllocation(of(order), account, new TreeSet<>(users), defaults,
+                    "order " + order.uuid() + " terminates it", List.of("resource " + order.resource() + " is " + prepared.resource().state())));
+        }
+        terminated.add(prepared);
+        endings.add(new Change.FinishOrder(of(order), order.uuid(), order.type().name(), order.resource(), account,
+                cluster.exists(account) ? "the account is removed" : "the account does not exist"));
+    }
+
+    /** The account of a resource that should have one; empty if Waldur knows none and none carries the resource's uuid. */
+    private String existing(PreparedOrder prepared) {
+        String reported = prepared.resource().backendId();
+        if (!reported.isEmpty()) {
+            return owned(prepared, reported);
+        }
+        return cluster.marked(prepared.order().resource()).stream().findFirst().orElse("");
+    }
+
+    private Limits limits(PreparedOrder prepared, boolean constants) {
+        try {
+            Limits limits = Limits.of(offering.components(), prepared.order().limits(),
+                    Limits.prepaidMonths(prepared.resource().created(), prepared.resource().endDate()),
+                    offering.backend().missingLimit(), constants);
+            if (!limits.missing().isEmpty()) {
+                throw new Held("it names no limit for " + limits.missing() + ", and no limit is an unlimited one; say what is meant with"
+                        + " backend_settings.missing_limit: zero or unlimited", List.of("limits of the order: " + prepared.order().limits()));
+            }
+            return limits;
+        } catch (Limits.InvalidLimit e) {
+            throw new CannotBeDone(e.getMessage());
+        }
+    }
+
+    private Map<String, Long> known(Map<String, Long> limits) {
+        Map<String, Long> known = new TreeMap<>(limits);
+        known.keySet().removeIf(tres -> !cluster.knows(tres));
+        return known;
+    }
+
+    private void setLimits(Order order, String account, Map<String, Long> wanted) {
+        Map<String, Long> found = cluster.account(account).map(Association::grpTresMins).orElseThrow();
+        Map<String, Long> difference = TresLimits.difference(wanted, found);
+        if (!difference.isEmpty()) {
+            writes.add(new Change.SetLimits(of(order), account, difference, "Waldur's limits differ from the cluster's",
+                    List.of("wanted " + TresLimits.format(wanted), "found " + TresLimits.format(found))));
+        }
+    }
+
+    private List<String> facts(Order order, Limits limits) {
+        List<String> unknown = limits.grpTresMins().keySet().stream().filter(tres -> !cluster.knows(tres)).toList();
+        String ordered = "limits of the order: " + order.limits();
+        return unknown.isEmpty() ? List.of(ordered)
+                : List.of(ordered, "cluster " + cluster.name() + " does not know the TRES " + unknown + ", so they get no limit");
+    }
+
+    private void finish(Order order, String account) {
+        endings.add(new Change.FinishOrder(of(order), order.uuid(), order.type().name(), order.resource(), account,
+                "all that it asked for is there"));
+    }
+
+    static String name(String name, String slug, String whose, int max) {
+        if (slug.isBlank()) {
+            throw new CannotBeDone("the slug of the " + whose + " is missing in Waldur, so its account cannot be named");
+        }
+        try {
+            return AccountName.of("", name, max);
+        } catch (AccountName.InvalidName e) {
+            throw new CannotBeDone(e.getMessage());
+        }
+    }
+
+    static SortedSet<String> of(Order order) {
+        return new TreeSet<>(Set.of(order.uuid()));
+    }
+
+    /** The order is wrong in a way that no other try will mend: it ends as erred. */
+    static final class CannotBeDone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CannotBeDone(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** The order waits for an operator. */
+    static final class Held extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient List<String> facts;
+
+        Held(String message, List<String> facts) {
+            super(message, null, false, false);
+            this.facts = facts;
+        }
+    }
+}

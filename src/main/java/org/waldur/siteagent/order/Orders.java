@@ -1,0 +1,167 @@
+package org.waldur.siteagent.order;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.record.DeadLetters;
+import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.waldur.Text;
+
+/** What the order routes compute with. Bean {@code orders}; it keeps nothing between two calls. */
+public final class Orders {
+    private static final Logger LOG = LoggerFactory.getLogger("orders");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GENERAL_ERROR = "The allocation could not be provided. Please ask the provider.";
+    private static final int LONGEST_MESSAGE = 1_000;
+
+    private final boolean exposeErrors;
+    private final DeadLetters deadLetters;
+    private final Consumer<String> out;
+
+    /** @param out where plans are printed for people; in a service it is the log */
+    public Orders(boolean exposeErrors, DeadLetters deadLetters, Consumer<String> out) {
+        this.exposeErrors = exposeErrors;
+        this.deadLetters = deadLetters;
+        this.out = out;
+    }
+
+    public String orderFields() {
+        return Order.FIELDS;
+    }
+
+    public String resourceFields() {
+        return Resource.FIELDS;
+    }
+
+    /** Orders that wait for us; a row that is no order is said and left out, and harms no other. */
+    public List<Order> parse(List<JsonNode> rows) {
+        List<Order> orders = new ArrayList<>();
+        for (JsonNode row : rows) {
+            try {
+                Order order = Order.of(row);
+                if (order.state() == Order.State.PENDING_PROVIDER || order.state() == Order.State.EXECUTING) {
+                    orders.add(order);
+                }
+            } catch (IllegalArgumentException e) {
+                LOG.error("An order is left out, because Waldur describes it with {}", Text.oneLine(e.getMessage(), 200));
+            }
+        }
+        return orders;
+    }
+
+    public List<Resource> parseResources(List<JsonNode> rows) {
+        return rows.stream().map(Resource::of).toList();
+    }
+
+    public Resource parseResource(JsonNode row) {
+        return Resource.of(row);
+    }
+
+    /** The resource of an order; null if it is not among these. */
+    public Resource resource(Order order, List<Resource> resources) {
+        return resources.stream().filter(r -> r.uuid().equals(order.resource())).findFirst().orElse(null);
+    }
+
+    /** @param verdict {@code accept}, {@code hold} or {@code refuse}. Throws {@link IllegalArgumentException} for anything else */
+    public PreparedOrder prepared(Order order, Resource resource, String customer, String project, String allocation, boolean numbered,
+            String verdict, String message) {
+        PreparedOrder.Verdict say;
+        try {
+            say = PreparedOrder.Verdict.valueOf(verdict.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the variable verdict is '" + Text.oneLine(verdict, 40) + "'; it must be accept, hold or refuse");
+        }
+        return new PreparedOrder(order, resource, new PreparedOrder.Names(customer, project, allocation, numbered), say,
+                Text.oneLine(message, LONGEST_MESSAGE));
+    }
+
+    public Cycle plan(Offering offering, List<PreparedOrder> orders, List<Resource> resources, Cluster cluster) {
+        return new Cycle(OrderPlanner.plan(offering, orders, resources, cluster));
+    }
+
+    public void announce(Cycle cycle) {
+        cycle.getPlan().text().lines().forEach(out);
+    }
+
+    public void hold(Cycle cycle, Change.HoldOrder held) {
+        cycle.leave(held.order(), held.reason());
+    }
+
+    public String idsOf(Change change) {
+        return String.join(",", change.orders());
+    }
+
+    /** Whether to look at Waldur once more before anything is carried out. */
+    public boolean awaits(Cycle cycle, int looks) {
+        return looks > 0 && !cycle.getUnready().isEmpty();
+    }
+
+    /** What Waldur shows now about the orders in hand. Gives the looks that are left. */
+    public int see(Cycle cycle, List<Order> orders, List<Resource> resources, boolean plugin, int looks) {
+        cycle.see(orders, resources, plugin);
+        return looks - 1;
+    }
+
+    public void leaveUnready(Cycle cycle) {
+        cycle.getUnready().forEach(order -> cycle.leave(order, "Waldur has not made it executing yet"));
+    }
+
+    public void leaveBusy(Cycle cycle, List<String> busyAccounts) {
+        cycle.getRemovals().stream().filter(r -> busyAccounts.contains(r.account())).forEach(r -> {
+            LOG.info("Account {} still has jobs; it is removed in the first cycle that finds none", r.account());
+            cycle.leave(idsOf(r), "account " + r.account() + " still has jobs");
+        });
+    }
+
+    public void done(Cycle cycle, Change change) {
+        cycle.done(change);
+    }
+
+    /** The order has ended in Waldur: its dead letters are of the past. */
+    public void ended(Cycle cycle, Change change) {
+        cycle.ended(change);
+        change.orders().forEach(deadLetters::settle);
+        LOG.info("{} because {}", change.what(), change.reason());
+    }
+
+    public List<Cycle.Unverified> unverified(Cycle cycle, Cluster now) {
+        return cycle.unverified(now);
+    }
+
+    public List<Change.RemoveParent> emptied(Cycle cycle, int level, Cluster now) {
+        return cycle.emptyParents(level, now);
+    }
+
+    /** The body that refuses an order. */
+    public String rejection(Change.RejectOrder change) {
+        return json(Map.of("provider_rejection_comment", change.message()));
+    }
+
+    /** The body that ends an order as erred; Waldur wants both fields. */
+    public String error(Change.FailOrder change) {
+        String message = exposeErrors ? Text.oneLine(change.message(), LONGEST_MESSAGE) : GENERAL_ERROR;
+        return json(Map.of("error_message", message, "error_traceback", exposeErrors ? change.reason() : ""));
+    }
+
+    public void record(Offering offering, Cycle cycle) {
+        LOG.info("Offering {}: {} orders ended, {} left", offering.name(), cycle.getEnded().size(), cycle.getLeft().size());
+        cycle.getLeft().forEach((order, why) -> LOG.info("Order {} is left for another cycle: {}", order, why));
+    }
+
+    private static String json(Map<String, String> body) {
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a map of texts is JSON", e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.waldur.siteagent.order;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.config.BackendSettings;
+import org.waldur.siteagent.slurm.Cluster;
+
+/**
+ * What is ours. An allocation's account is, if a resource of this offering has it as its backend_id and it has our prefix, or
+ * if its description carries the resource's uuid. A project's or customer's account is, if it carries theirs, or if it has our
+ * prefix and stands above an allocation of ours. A name or a place in the tree is never evidence by itself.
+ */
+final class Ownership {
+    private final Cluster cluster;
+    private final BackendSettings settings;
+    private final Set<String> allocations = new HashSet<>();
+    private final Set<String> parents = new HashSet<>();
+
+    Ownership(Cluster cluster, BackendSettings settings, List<Resource> resources) {
+        this.cluster = cluster;
+        this.settings = settings;
+        Set<String> uuids = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
+        resources.stream().map(Resource::backendId)
+                .filter(account -> hasPrefix(account, settings.allocationPrefix()) && !isProtected(account))
+                .forEach(allocations::add);
+        cluster.accounts().stream()
+                .filter(account -> !isProtected(account) && cluster.marker(account).filter(uuids::contains).isPresent())
+                .forEach(allocations::add);
+        for (String allocation : allocations) {
+            String project = cluster.parent(allocation);
+            if (isParent(project, settings.projectPrefix())) {
+                parents.add(project);
+                String customer = cluster.parent(project);
+                if (isParent(customer, settings.customerPrefix())) {
+                    parents.add(customer);
+                }
+            }
+        }
+    }
+
+    boolean ownsAllocation(String account) {
+        return allocations.contains(account);
+    }
+
+    /** {@code uuid} is that of the project or customer that the account would be for. */
+    boolean ownsParent(String account, String uuid) {
+        return !isProtected(account) && (parents.contains(account) || cluster.marker(account).filter(uuid::equals).isPresent());
+    }
+
+    /** Accounts that are never the object of a change, whatever they are called. */
+    boolean isProtected(String account) {
+        return account.isEmpty() || account.equals("root") || account.equalsIgnoreCase(settings.rootAccount())
+                || account.equalsIgnoreCase(settings.defaultAccount())
+                || settings.parentAccount().filter(account::equalsIgnoreCase).isPresent();
+    }
+
+    private boolean isParent(String account, String prefix) {
+        return hasPrefix(account, prefix) && !isProtected(account);
+    }
+
+    private static boolean hasPrefix(String account, String prefix) {
+        return !account.isEmpty() && account.startsWith(prefix.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,52 @@
+package org.waldur.siteagent.order;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+import org.waldur.siteagent.waldur.Uuid;
+
+/**
+ * What a customer has bought, see {@code GET marketplace-provider-resources/}.
+ *
+ * @param backendId the account, in lower case; empty: none is known to Waldur yet
+ * @param state     {@code Creating}, {@code OK}, {@code Erred}, {@code Updating}, {@code Terminating}, {@code Terminated}
+ * @param namePolicy {@code account_name_generation_policy} of the offering's plugin options; empty: by resource
+ */
+public record Resource(
+        String uuid,
+        String name,
+        String slug,
+        String state,
+        String backendId,
+        Optional<LocalDate> created,
+        Optional<LocalDate> endDate,
+        String namePolicy) {
+
+    /** The fields to ask Waldur for: what {@link #of} reads. */
+    public static final String FIELDS = "uuid,name,slug,state,backend_id,created,end_date,offering_plugin_options";
+
+    /** Throws {@link IllegalArgumentException} for a row without uuid. */
+    public static Resource of(JsonNode row) {
+        return new Resource(
+                Uuid.hex(row.path("uuid").asText("")),
+                row.path("name").asText(""),
+                row.path("slug").asText(""),
+                row.path("state").asText(""),
+                row.path("backend_id").asText("").toLowerCase(Locale.ROOT),
+                day(row.path("created").asText("")),
+                day(row.path("end_date").asText("")),
+                row.path("offering_plugin_options").path("account_name_generation_policy").asText(""));
+    }
+
+    private static Optional<LocalDate> day(String text) {
+        try {
+            return text.isBlank() || text.equals("null") ? Optional.empty()
+                    : Optional.of(text.contains("T") ? OffsetDateTime.parse(text).toLocalDate() : LocalDate.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.waldur.siteagent.slurm;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The whole accounting of one cluster at one moment. An account exists here if it has an association here; a row of
+ * {@code show account} alone does not make it exist (it outlives associations, and other clusters share it).
+ * Names may be asked for in any case.
+ */
+public final class Cluster {
+    private final String name;
+    private final SortedMap<String, Association> accounts = new TreeMap<>();
+    private final Map<String, SortedMap<String, Association>> members = new HashMap<>();
+    private final Map<String, TreeSet<String>> children = new HashMap<>();
+    private final Map<String, Account> rows;
+    private final Map<String, String> defaultAccounts;
+    private final Set<String> tres;
+
+    Cluster(String name, Collection<Association> associations, Map<String, Account> rows, Map<String, String> defaultAccounts,
+            Set<String> tres) {
+        this.name = name;
+        this.rows = rows;
+        this.defaultAccounts = defaultAccounts;
+        this.tres = tres;
+        for (Association association : associations) {
+            if (association.user().isEmpty()) {
+                accounts.put(association.account(), association);
+                children.computeIfAbsent(association.parent(), p -> new TreeSet<>()).add(association.account());
+            } else {
+                members.computeIfAbsent(association.account(), a -> new TreeMap<>()).put(association.user(), association);
+            }
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public boolean exists(String account) {
+        return accounts.containsKey(fold(account));
+    }
+
+    /** The account's own association; empty if it does not exist on this cluster. */
+    public Optional<Association> account(String account) {
+        return Optional.ofNullable(accounts.get(fold(account)));
+    }
+
+    /** The account above; empty for root and for what does not exist. */
+    public String parent(String account) {
+        return account(account).map(Association::parent).orElse("");
+    }
+
+    /** Accounts directly beneath. */
+    public Set<String> children(String account) {
+        return children.getOrDefault(fold(account), new TreeSet<>());
+    }
+
+    /** Users that have an association with this very account. */
+    public Set<String> users(String account) {
+        return members.getOrDefault(fold(account), new TreeMap<>()).keySet();
+    }
+
+    /** Accounts that a user has an association with. */
+    public Set<String> accountsOf(String user) {
+        Set<String> found = new TreeSet<>();
+        members.forEach((account, users) -> {
+            if (users.containsKey(fold(user))) {
+                found.add(account);
+            }
+        });
+        return found;
+    }
+
+    /** Description and organization; empty if slurmdbd has no row of that name for any cluster. */
+    public Optional<Account> row(String account) {
+        return Optional.ofNullable(rows.get(fold(account)));
+    }
+
+    /** The uuid in the account's description, see {@link Account#marker()}. */
+    public Optional<String> marker(String account) {
+        return row(account).flatMap(Account::marker);
+    }
+
+    /** Accounts of this cluster that carry this marker. */
+    public List<String> marked(String uuid) {
+        return accounts.keySet().stream().filter(a -> marker(a).filter(uuid::equals).isPresent()).toList();
+    }
+
+    /** Empty: the user has none, or slurmdbd does not know him. */
+    public Optional<String> defaultAccount(String user) {
+        return Optional.ofNullable(defaultAccounts.get(fold(user)));
+    }
+
+    /** Whether limits on this TRES can be set, for example {@code gres/gpu}. */
+    public boolean knows(String tresName) {
+        return tres.contains(fold(tresName));
+    }
+
+    public Set<String> accounts() {
+        return accounts.keySet();
+    }
+
+    private static String fold(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

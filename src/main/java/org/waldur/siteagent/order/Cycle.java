@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.slurm.TresLimits;
@@ -20,7 +21,7 @@ import org.waldur.siteagent.slurm.TresLimits;
  * A plan while it is carried out: what became of each order. The routes ask it for the changes of a phase, and tell it what
  * failed; an order that failed is not in the later phases, and the others are.
  */
-public final class Cycle {
+public final class Cycle implements Execution {
     private final Plan plan;
     private final Map<String, String> left = new HashMap<>();
     private final Set<Change> done = new HashSet<>();
@@ -31,6 +32,7 @@ public final class Cycle {
         this.plan = plan;
     }
 
+    @Override
     public Plan getPlan() {
         return plan;
     }
@@ -201,7 +203,7 @@ public final class Cycle {
         ended.addAll(change.orders());
     }
 
-    /** These orders (uuids with commas between) wait for another cycle. */
+    @Override
     public void leave(String orders, String why) {
         for (String order : orders.split(",")) {
             left.putIfAbsent(order, why);

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.waldur.Text;
@@ -25,13 +26,13 @@ public final class Orders {
 
     private final boolean exposeErrors;
     private final DeadLetters deadLetters;
-    private final Consumer<String> out;
+    private final Consumer<Plan> announce;
 
-    /** @param out where plans are printed for people; in a service it is the log */
-    public Orders(boolean exposeErrors, DeadLetters deadLetters, Consumer<String> out) {
+    /** @param announce who hears of each plan before it is carried out */
+    public Orders(boolean exposeErrors, DeadLetters deadLetters, Consumer<Plan> announce) {
         this.exposeErrors = exposeErrors;
         this.deadLetters = deadLetters;
-        this.out = out;
+        this.announce = announce;
     }
 
     public String orderFields() {
@@ -89,7 +90,7 @@ public final class Orders {
     }
 
     public void announce(Cycle cycle) {
-        cycle.getPlan().text().lines().forEach(out);
+        announce.accept(cycle.getPlan());
     }
 
     public void hold(Cycle cycle, Change.HoldOrder held) {

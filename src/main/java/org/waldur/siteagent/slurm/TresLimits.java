@@ -44,13 +44,9 @@ public final class TresLimits {
 
     private static long amount(String tres, BigDecimal number, String suffix) {
         int power = suffix.isEmpty() ? 0 : SUFFIXES.indexOf(suffix) + 1;
-        if (tres.equals("mem") && power > 0) {
-            power -= 1;
-            if (power == 0 && suffix.equals("K")) {
-                return number.divide(STEP, RoundingMode.HALF_UP).setScale(0, RoundingMode.HALF_UP).longValueExact();
-            }
-        }
-        return number.multiply(STEP.pow(power)).setScale(0, RoundingMode.HALF_UP).longValueExact();
+        int steps = tres.equals("mem") && power > 0 ? power - 2 : power;
+        BigDecimal amount = steps < 0 ? number.divide(STEP, RoundingMode.HALF_UP) : number.multiply(STEP.pow(steps));
+        return amount.setScale(0, RoundingMode.HALF_UP).longValueExact();
     }
 
     /** The same text back, plain numbers, sorted by TRES; empty for no limits. */

@@ -1,4 +1,4 @@
-package org.waldur.siteagent.order;
+package org.waldur.siteagent.plan;
 
 /** An order that an operator has to look at before it can go on. */
 public final class OrderHeld extends RuntimeException {

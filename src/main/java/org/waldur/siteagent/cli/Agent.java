@@ -1,0 +1,139 @@
+package org.waldur.siteagent.cli;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.exec.CommandComponent;
+import org.waldur.siteagent.membership.Homes;
+import org.waldur.siteagent.membership.Members;
+import org.waldur.siteagent.order.Collect;
+import org.waldur.siteagent.order.Orders;
+import org.waldur.siteagent.order.PreparedOrder;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.record.Audit;
+import org.waldur.siteagent.record.DeadLetters;
+import org.waldur.siteagent.record.FailedStep;
+import org.waldur.siteagent.record.NewAllocations;
+import org.waldur.siteagent.slurm.Slurm;
+import org.waldur.siteagent.waldur.Features;
+import org.waldur.siteagent.waldur.Refusal;
+import org.waldur.siteagent.waldur.Request;
+import org.waldur.siteagent.waldur.RetryAfter;
+import org.waldur.siteagent.waldur.Rows;
+import org.waldur.siteagent.waldur.WaldurClient;
+
+/** A Camel that is ready to play the routes: everything that they name is bound here, and only here. */
+final class Agent {
+    static final String VERSION = "0.1.0";
+    private static final Logger PLAN = LoggerFactory.getLogger("plan");
+    private static final int SHUTDOWN_SECONDS = 300;
+
+    private final Settings settings;
+    private final DeadLetters deadLetters;
+    private final List<Plan> plans = Collections.synchronizedList(new ArrayList<>());
+    private final Main main = new Main();
+
+    /** @param out where plans are printed; a service has them in its log */
+    Agent(Settings settings, Consumer<String> out) {
+        this.settings = settings;
+        Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
+        this.deadLetters = new DeadLetters(settings.config().stateDir(), Clock.systemUTC(), pause);
+        bind(out);
+        main.setPropertyPlaceholderLocations("false");
+        main.setOverrideProperties(settings.properties());
+        main.configure().withName("waldur-site-agent").withRoutesIncludePattern("file:" + settings.routes() + "/*.camel.yaml")
+                .withShutdownTimeout(SHUTDOWN_SECONDS).withJmxEnabled(false).withAutoConfigurationLogSummary(false)
+                .withBasePackageScanEnabled(false);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport support) {
+                WaldurClient.configure(support.getCamelContext(), support.lookup(WaldurClient.class));
+                support.getCamelContext().getManagementStrategy().addEventNotifier(support.lookup(Audit.class));
+            }
+        });
+    }
+
+    private void bind(Consumer<String> out) {
+        Audit audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC());
+        main.bind("agent", this);
+        main.bind("exec", new CommandComponent());
+        main.bind("audit", audit);
+        main.bind("waldurClient", new WaldurClient(settings.offerings(), VERSION));
+        main.bind("refusal", new Refusal());
+        main.bind("retryAfter", new RetryAfter());
+        main.bind("waldurRows", new Rows());
+        main.bind("waldurRequest", new Request());
+        main.bind("features", new Features());
+        main.bind("slurm", new Slurm(Settings.user()));
+        main.bind("homes", new Homes());
+        main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), out));
+        main.bind("deadLetters", deadLetters);
+        main.bind("failedStep", new FailedStep(deadLetters));
+        main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, plan -> announce(plan, out)));
+        main.bind("preparedOrders", new Collect(PreparedOrder.class));
+        main.bind("additions", new Collect(Change.AddUsers.class));
+    }
+
+    private void announce(Plan plan, Consumer<String> out) {
+        plans.add(plan);
+        out.accept(plan.text());
+    }
+
+    static void log(String plan) {
+        plan.lines().forEach(PLAN::info);
+    }
+
+    /** The offerings that a cycle serves, one after the other. Called by the routes. */
+    public List<Offering> offerings() {
+        return settings.offerings();
+    }
+
+    /** Runs until it is told to stop. Gives the exit code. */
+    int run() throws Exception {
+        return main.run();
+    }
+
+    /** One cycle of one mode, and the end. Gives the exit code. */
+    int once(Mode mode) throws Exception {
+        main.start();
+        Thread hook = new Thread(main::stop, "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            CamelContext context = main.getCamelContext();
+            Exchange cycle = context.createProducerTemplate().send("direct:" + mode.key().replace('_', '-') + "-cycle", e -> { });
+            if (cycle.getException() != null) {
+                throw cycle.getException();
+            }
+        } finally {
+            main.stop();
+        }
+        return exitCode();
+    }
+
+    private int exitCode() {
+        if (!deadLetters.ofThisRun().isEmpty()) {
+            return ExitCode.FAILED;
+        }
+        return settings.dryRun() && plans.stream().anyMatch(plan -> !plan.isEmpty()) ? ExitCode.CHANGES : ExitCode.GOOD;
+    }
+
+    /** A Camel with everything bound and nothing started, to check routes against. */
+    CamelContext context() throws Exception {
+        main.configure().setRoutesIncludePattern(null);
+        main.configure().setAutoStartup(false);
+        main.init();
+        return main.getCamelContext();
+    }
+}

@@ -1,0 +1,27 @@
+package org.waldur.siteagent.cli;
+
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "check", mixinStandardHelpOptions = true,
+        description = "Load config and routes without starting anything, and say every mistake. Do this before a restart.")
+final class Check implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = options.load(spec.commandLine(), Set.of(), true, true);
+        int routes = Agent.checkRoutes(settings);
+        spec.commandLine().getOut().println("good: " + settings.config().file() + " with " + settings.offerings().size() + " offering(s), and "
+                + routes + " route files in " + settings.routes());
+        return ExitCode.GOOD;
+    }
+}

@@ -1,0 +1,56 @@
+package org.waldur.siteagent.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.waldur.siteagent.config.ConfigException;
+import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.config.Offering;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** The options of every command that works with a config. */
+final class ConfigOptions {
+    @Option(names = {"-c", "--config-file"}, paramLabel = "FILE", defaultValue = "waldur-site-agent-config.yaml",
+            description = "The config. Default: ${DEFAULT-VALUE}")
+    private Path config;
+
+    @Option(names = "--routes", paramLabel = "DIR", description = "The folder of the routes. Default: routes/ of the installation")
+    private Path routes;
+
+    @Option(names = "--offering", paramLabel = "NAME|UUID", description = "Serve only this offering; may be given several times")
+    private List<String> only = new ArrayList<>();
+
+    /** Throws {@link WrongConfig} with all mistakes; warnings go to stderr. */
+    Settings load(CommandLine line, Set<Mode> modes, boolean once, boolean dryRun) {
+        ConfigFile.Loaded loaded;
+        try {
+            loaded = ConfigFile.load(config, System.getenv());
+        } catch (ConfigException e) {
+            throw new WrongConfig(e.getMessage());
+        }
+        loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
+        return new Settings(loaded.config(), routesFolder(), offerings(line, loaded.config().offerings()), modes, once, dryRun);
+    }
+
+    private List<Offering> offerings(CommandLine line, List<Offering> all) {
+        List<Offering> chosen = new ArrayList<>();
+        for (String wanted : only) {
+            Offering found = all.stream().filter(o -> o.name().equals(wanted) || o.uuid().equals(wanted.replace("-", "").toLowerCase())).findFirst()
+                    .orElseThrow(() -> new CommandLine.ParameterException(line, "--offering " + wanted + ": the config has "
+                            + all.stream().map(o -> "'" + o.name() + "'").toList()));
+            chosen.add(found);
+        }
+        return chosen.isEmpty() ? all : List.copyOf(chosen);
+    }
+
+    Path routesFolder() {
+        Path folder = routes != null ? routes : Path.of(System.getProperty("agent.home", "."), "routes");
+        if (!Files.isDirectory(folder)) {
+            throw new WrongConfig(folder + ": there is no such folder of routes; name it with --routes");
+        }
+        return folder.toAbsolutePath().normalize();
+    }
+}

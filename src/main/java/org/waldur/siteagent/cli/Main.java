@@ -1,0 +1,105 @@
+package org.waldur.siteagent.cli;
+
+import java.io.PrintWriter;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code waldur-site-agent}: without a command it runs as a service. */
+@Command(name = "waldur-site-agent", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        subcommands = {Check.class, LoadComponents.class, Demo.class},
+        description = {"Connects a Slurm cluster to the Waldur marketplace.",
+            "Without a command it runs until it is told to stop: every period it looks for open orders and carries them out."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:good", "1:something failed; it is in the log and in a dead letter",
+            "2:there is a difference, or there are changes (dry run)", "3:held by a brake", "64:wrong usage", "78:wrong config or routes"},
+        footerHeading = "%nFiles:%n",
+        footer = {"  waldur-site-agent-config.yaml   the config, see examples/waldur-site-agent-config.yaml.example",
+            "  STATE_DIR/dead-letters/         what failed for good, one file per order and cause",
+            "  STATE_DIR/audit.jsonl           every write, before and after"})
+public final class Main implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions options;
+
+    @Option(names = {"-m", "--mode"}, paramLabel = "MODE", defaultValue = "order_process",
+            description = "order_process, report, membership_sync: one, or several with commas between. Default: ${DEFAULT-VALUE}")
+    private String mode;
+
+    @Option(names = "--once", description = "One cycle, then end. Nothing backs off.")
+    private boolean once;
+
+    @Option(names = "--dry-run", description = {"Read everything, write nothing anywhere, print the plan, end.",
+        "Exit code 2 if there are changes."})
+    private boolean dryRun;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Starts the program and ends it with one of its exit codes. */
+    public static void main(String[] args) {
+        int code = commandLine().execute(args);
+        if (code != 0 || !Thread.currentThread().isInterrupted()) {
+            System.exit(code);
+        }
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setParameterExceptionHandler((e, args) -> {
+            PrintWriter err = e.getCommandLine().getErr();
+            err.println("waldur-site-agent: " + e.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+            err.println("Try 'waldur-site-agent --help'.");
+            return ExitCode.USAGE;
+        });
+        commandLine.setExecutionExceptionHandler((e, line, parsed) -> {
+            if (e instanceof WrongConfig) {
+                line.getErr().println(e.getMessage());
+                return ExitCode.CONFIG;
+            }
+            Throwable root = e;
+            while (root.getCause() != null && root.getCause() != root) {
+                root = root.getCause();
+            }
+            line.getErr().println("waldur-site-agent: " + root);
+            return ExitCode.FAILED;
+        });
+        return commandLine;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Set<Mode> modes;
+        try {
+            modes = Mode.parse(mode);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "-m " + mode + ": " + e.getMessage());
+        }
+        boolean byHand = once || dryRun;
+        Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun);
+        Agent.checkRoutes(settings);
+        if (!byHand) {
+            return new Agent(settings, Agent::log).run();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Agent agent = new Agent(settings, dryRun ? out::println : Agent::log);
+        int code = ExitCode.GOOD;
+        for (Mode each : modes) {
+            code = Math.max(code, agent.once(each));
+        }
+        return code;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"waldur-site-agent " + Agent.VERSION};
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.waldur.siteagent.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.waldur.siteagent.config.AgentConfig;
+import org.waldur.siteagent.config.Offering;
+
+/**
+ * What a run is made of: the config, the routes, and what the command line adds to them.
+ *
+ * @param offerings the offerings to serve, all of the config or some
+ * @param modes     whose timers run; empty: none, as for {@code check} and {@code --once}
+ * @param once      one cycle by hand: nothing backs off
+ */
+record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<Mode> modes, boolean once, boolean dryRun) {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** The properties that the routes may name. */
+    Properties properties() {
+        Properties properties = new Properties();
+        properties.setProperty("agent.dry_run", String.valueOf(dryRun));
+        properties.setProperty("agent.root", String.valueOf(user().equals("root")));
+        properties.setProperty("order_process.enabled", String.valueOf(modes.contains(Mode.ORDER_PROCESS)));
+        properties.setProperty("order_process.period", String.valueOf(config.orderProcessPeriod().toMillis()));
+        properties.setProperty("order_process.looks_after_approval", "10");
+        properties.setProperty("order_process.looks_after_cancel", "10");
+        properties.setProperty("waldur.look_again_after", String.valueOf(LOOK_AGAIN.toMillis()));
+        properties.setProperty("waldur.retries", "3");
+        properties.setProperty("waldur.retry_delay", "1000");
+        properties.setProperty("slurm.lock_file", config.stateDir().resolve("slurm.lock").toString());
+        properties.setProperty("slurm.lock_wait", "120");
+        properties.setProperty("slurm.read_timeout", "120000");
+        properties.setProperty("slurm.write_timeout", "300000");
+        properties.setProperty("slurm.load_from", "4");
+        return properties;
+    }
+
+    /** The operating system's user that we run as. */
+    static String user() {
+        return System.getProperty("user.name");
+    }
+}

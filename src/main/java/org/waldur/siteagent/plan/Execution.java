@@ -1,0 +1,9 @@
+package org.waldur.siteagent.plan;
+
+/** A plan while it is carried out, as far as those who record it need it. */
+public interface Execution {
+    Plan getPlan();
+
+    /** These orders (uuids with commas between) wait for another cycle. */
+    void leave(String orders, String why);
+}

@@ -1,0 +1,247 @@
+package org.waldur.siteagent.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.waldur.siteagent.config.BackendSettings;
+import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
+import org.waldur.siteagent.config.BackendSettings.MissingLimit;
+import org.waldur.siteagent.config.Component;
+import org.waldur.siteagent.config.Component.AccountingType;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.config.Secret;
+import org.waldur.siteagent.order.Order.State;
+import org.waldur.siteagent.order.Order.Type;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.slurm.FoundCluster;
+
+class OrderPlannerTest {
+    private static final String ORDER = "0a".repeat(16);
+    private static final String RESOURCE = "0b".repeat(16);
+    private static final String PROJECT = "0c".repeat(16);
+    private static final String CUSTOMER = "0d".repeat(16);
+    private static final String OTHER = "0e".repeat(16);
+
+    private final FoundCluster found = new FoundCluster();
+    private final List<Resource> others = new ArrayList<>();
+    private Type type = Type.CREATE;
+    private String backendId = "";
+    private String slug = "alloc-1";
+    private String projectSlug = "proj-1";
+    private String policy = "";
+    private Map<String, Optional<BigDecimal>> limits = Map.of("cpu", Optional.of(BigDecimal.TEN));
+
+    private static Offering offering() {
+        BackendSettings backend = new BackendSettings("root", DefaultAccountPolicy.COMMON, "hpc_", "hpc_", "hpc_", 34, "root", Optional.empty(),
+                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD);
+        Map<String, Component> components = new TreeMap<>();
+        components.put("cpu", new Component("cpu", "CPU", "k-Hours", new BigDecimal("60000"), AccountingType.LIMIT, Optional.empty(), Map.of(), Map.of()));
+        components.put("mem", new Component("mem", "RAM", "gb-Hours", new BigDecimal("61440"), AccountingType.USAGE, Optional.of(BigDecimal.TEN), Map.of(), Map.of()));
+        return new Offering("slurm", "0f".repeat(16), URI.create("http://localhost/api/"), new Secret("x"), true, Optional.empty(),
+                Optional.empty(), "slurm", backend, components);
+    }
+
+    private PreparedOrder order() {
+        Order order = new Order(ORDER, type, State.PENDING_PROVIDER, RESOURCE, "Sample 1", Optional.empty(), limits, PROJECT, projectSlug,
+                "Project 1", CUSTOMER, "cust-1", "Customer 1");
+        Resource resource = new Resource(RESOURCE, "Sample 1", slug, "Creating", backendId, Optional.empty(), Optional.empty(), policy);
+        String allocation = "hpc_" + (policy.isEmpty() ? slug : projectSlug);
+        return new PreparedOrder(order, resource, new PreparedOrder.Names("hpc_cust-1", "hpc_" + projectSlug, allocation, !policy.isEmpty()),
+                PreparedOrder.Verdict.ACCEPT, "-");
+    }
+
+    private Plan plan() {
+        PreparedOrder order = order();
+        List<Resource> resources = new ArrayList<>(others);
+        resources.add(order.resource());
+        return OrderPlanner.plan(offering(), List.of(order), resources, found.read());
+    }
+
+    private List<String> whats() {
+        return plan().changes().stream().map(Change::what).toList();
+    }
+
+    private FoundCluster ours() {
+        return found.account("hpc_cust-1", "root", "customer waldur:" + CUSTOMER)
+                .account("hpc_proj-1", "hpc_cust-1", "project waldur:" + PROJECT)
+                .account("hpc_alloc-1", "hpc_proj-1", "sample waldur:" + RESOURCE, "cpu=600000,mem=600G", "");
+    }
+
+    @Test
+    void aCreateMakesTheThreeAccountsParentsFirst() {
+        assertThat(whats()).containsExactly(
+                "approve order " + ORDER,
+                "create account hpc_cust-1 beneath root",
+                "create account hpc_proj-1 beneath hpc_cust-1",
+                "create account hpc_alloc-1 beneath hpc_proj-1 with GrpTRESMins cpu=600000,mem=614400",
+                "report account hpc_alloc-1 as backend_id of resource " + RESOURCE,
+                "finish order " + ORDER,
+                "add the team's members to account hpc_alloc-1");
+        assertThat(plan().of(Change.CreateAccount.class)).allMatch(a -> a.description().endsWith("waldur:" + a.marker()));
+    }
+
+    @Test
+    void whatADeadRunCreatedIsAdoptedByItsMarker() {
+        ours();
+        assertThat(whats()).containsExactly("approve order " + ORDER, "report account hpc_alloc-1 as backend_id of resource " + RESOURCE,
+                "finish order " + ORDER, "add the team's members to account hpc_alloc-1");
+    }
+
+    @Test
+    void aForeignAccountOfThatNameIsAClashAndNotTakenOver() {
+        found.account("hpc_alloc-1", "root", "somebody else's");
+        Plan plan = plan();
+        assertThat(plan.of(Change.CreateAccount.class)).isEmpty();
+        assertThat(plan.of(Change.FailOrder.class)).singleElement().extracting(Change.FailOrder::message).asString().contains("hpc_alloc-1");
+    }
+
+    @Test
+    void aForeignProjectOrCustomerIsAClashEvenInTheRightPlace() {
+        found.account("hpc_cust-1", "root", "made by hand");
+        assertThat(plan().of(Change.FailOrder.class)).singleElement().extracting(Change.FailOrder::message).asString().contains("hpc_cust-1");
+        assertThat(plan().of(Change.CreateAccount.class)).isEmpty();
+    }
+
+    @Test
+    void anUnmarkedProjectAboveAnAllocationOfOursIsOurs() {
+        found.account("hpc_cust-1", "root", "of the incumbent").account("hpc_proj-1", "hpc_cust-1", "of the incumbent")
+                .account("hpc_old", "hpc_proj-1", "old");
+        others.add(new Resource(OTHER, "old", "old", "OK", "hpc_old", Optional.empty(), Optional.empty(), ""));
+        assertThat(plan().of(Change.CreateAccount.class)).extracting(Change.CreateAccount::name).containsExactly("hpc_alloc-1");
+    }
+
+    @Test
+    void withTheProjectPolicyTheNextFreeNumberIsTaken() {
+        policy = "project_slug";
+        assertThat(plan().of(Change.ReportBackendId.class)).extracting(Change.ReportBackendId::backendId).containsExactly("hpc_proj-1-0");
+    }
+
+    @Test
+    void aBackendIdThatIsNotOursIsHeldForTheOperator() {
+        for (Type each : Type.values()) {
+            type = each;
+            backendId = "physics";
+            FoundCluster fresh = new FoundCluster().account("physics", "root", "a department");
+            PreparedOrder order = order();
+            Plan plan = OrderPlanner.plan(offering(), List.of(order), List.of(order.resource()), fresh.read());
+            assertThat(plan.isEmpty()).as(each.name()).isTrue();
+            assertThat(plan.of(Change.HoldOrder.class)).singleElement().satisfies(h -> assertThat(h.reason()).contains("physics"));
+        }
+    }
+
+    @Test
+    void protectedAccountsAreNeverTouched() {
+        type = Type.TERMINATE;
+        backendId = "root";
+        assertThat(plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void anUpdateWritesOnlyWhatDiffers() {
+        ours();
+        type = Type.UPDATE;
+        backendId = "hpc_alloc-1";
+        limits = Map.of("cpu", Optional.of(new BigDecimal("20")));
+        assertThat(whats()).containsExactly("approve order " + ORDER, "set GrpTRESMins cpu=1200000 on account hpc_alloc-1", "finish order " + ORDER);
+        limits = Map.of("cpu", Optional.of(BigDecimal.TEN));
+        assertThat(whats()).containsExactly("approve order " + ORDER, "finish order " + ORDER);
+    }
+
+    @Test
+    void anUpdateOfAMissingAccountWaits() {
+        type = Type.UPDATE;
+        backendId = "hpc_alloc-1";
+        assertThat(plan().isEmpty()).isTrue();
+        assertThat(plan().of(Change.HoldOrder.class)).singleElement().matches(Change.HoldOrder::operator);
+    }
+
+    @Test
+    void aMissingLimitHoldsTheOrder() {
+        limits = Map.of();
+        assertThat(plan().isEmpty()).isTrue();
+        assertThat(plan().of(Change.HoldOrder.class)).singleElement().satisfies(h -> assertThat(h.reason()).contains("missing_limit"));
+    }
+
+    @Test
+    void wrongLimitsAndMissingSlugsErrTheOrder() {
+        limits = Map.of("cpu", Optional.of(new BigDecimal("-1")));
+        assertThat(whats()).element(1).asString().startsWith("end order " + ORDER + " as erred");
+        limits = Map.of("cpu", Optional.of(BigDecimal.ONE));
+        projectSlug = "";
+        assertThat(plan().of(Change.FailOrder.class)).singleElement().satisfies(f -> assertThat(f.message()).contains("slug of the project"));
+        projectSlug = "a b";
+        assertThat(plan().of(Change.FailOrder.class)).hasSize(1);
+    }
+
+    @Test
+    void aTerminationRemovesTheLastOfAProjectAndItsParents() {
+        ours().user("alice", "hpc_alloc-1", "hpc_alloc-1");
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        assertThat(whats()).containsExactly("approve order " + ORDER, "remove account hpc_alloc-1 and its users alice",
+                "remove account hpc_proj-1 if nothing is left beneath it", "remove account hpc_cust-1 if nothing is left beneath it",
+                "finish order " + ORDER);
+    }
+
+    @Test
+    void aTerminationKeepsAProjectThatHasAnotherAccount() {
+        ours().account("hpc_alloc-2", "hpc_proj-1", "another");
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        assertThat(plan().of(Change.RemoveParent.class)).isEmpty();
+    }
+
+    @Test
+    void aTerminationGivesItsUsersAnotherDefaultAccount() {
+        ours().user("alice", "hpc_alloc-1", "hpc_alloc-1").account("physics", "root", "x").user("alice", "physics", "hpc_alloc-1");
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        assertThat(plan().of(Change.RemoveAllocation.class)).singleElement().satisfies(r -> assertThat(r.newDefaults()).isEqualTo(Map.of("alice", "physics")));
+    }
+
+    @Test
+    void aTerminationOfNothingIsDone() {
+        type = Type.TERMINATE;
+        assertThat(whats()).containsExactly("approve order " + ORDER, "finish order " + ORDER);
+    }
+
+    @Test
+    void aTerminationThatDiedAfterTheAccountWasGoneStillRemovesTheParents() {
+        found.account("hpc_cust-1", "root", "customer waldur:" + CUSTOMER).account("hpc_proj-1", "hpc_cust-1", "project waldur:" + PROJECT);
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        assertThat(plan().of(Change.RemoveParent.class)).extracting(Change.RemoveParent::account).containsExactly("hpc_proj-1", "hpc_cust-1");
+    }
+
+    @Test
+    void anAccountWithAccountsBeneathIsHeld() {
+        ours().account("sub", "hpc_alloc-1", "made by hand");
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        assertThat(plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRestoredAllocationGetsItsOldName() {
+        type = Type.RESTORE;
+        backendId = "hpc_former";
+        assertThat(plan().of(Change.CreateAccount.class)).extracting(Change.CreateAccount::name).contains("hpc_former");
+    }
+
+    @Test
+    void theSameFactsGiveTheSamePlanAndChecksum() {
+        assertThat(plan()).isEqualTo(plan());
+        String before = plan().checksum();
+        assertThat(plan().checksum()).isEqualTo(before);
+        ours();
+        assertThat(plan().checksum()).isNotEqualTo(before);
+    }
+}

@@ -1,0 +1,34 @@
+package org.waldur.siteagent.slurm;
+
+/** A cluster for tests of planning, built as sacctmgr would print it. */
+public final class FoundCluster {
+    private final StringBuilder associations = new StringBuilder("Cluster|Account|User|Partition|ParentName|GrpTRESMins|GrpSubmit\nlab|root|||||\n");
+    private final StringBuilder accounts = new StringBuilder("Account|Org|Descr\nroot|root|default root account\n");
+    private final StringBuilder users = new StringBuilder("User|Def Acct|Admin\nroot|root|Administrator\n");
+
+    public FoundCluster account(String name, String parent, String description) {
+        return account(name, parent, description, "", "");
+    }
+
+    public FoundCluster account(String name, String parent, String description, String limits, String submit) {
+        associations.append("lab|").append(name).append("|||").append(parent).append('|').append(limits).append('|').append(submit).append('\n');
+        return row(name, description);
+    }
+
+    /** A row of {@code show account} without an association on this cluster. */
+    public FoundCluster row(String name, String description) {
+        accounts.append(name).append("|org|").append(description).append('\n');
+        return this;
+    }
+
+    public FoundCluster user(String name, String account, String defaultAccount) {
+        associations.append("lab|").append(account).append('|').append(name).append("||||\n");
+        users.append(name).append('|').append(defaultAccount).append("|None\n");
+        return this;
+    }
+
+    public Cluster read() {
+        return ClusterReader.read(associations.toString(), accounts.toString(), users.toString(),
+                "Type|Name\ncpu|\nmem|\ngres|gpu\n", "", "root");
+    }
+}

@@ -1,0 +1,126 @@
+package org.waldur.siteagent.simulator;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code sacctmgr add account}: one parent, description and organization for all names; what exists is skipped. */
+final class AddAccounts {
+    private static final Map<String, String> KEYS = Words.keys("name names account accounts", "cluster clusters", "parent",
+            "description", "organization", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS);
+    private final SlurmWorld world;
+    private final Output output;
+
+    AddAccounts(SlurmWorld world, Output output) {
+        this.world = world;
+        this.output = output;
+    }
+
+    void run(List<Option> options) {
+        Words words = Words.parse(options, KEYS, Set.of("name", "cluster"));
+        Optional<LimitWords> limits = LimitWords.of(words, world, output);
+        if (limits.isEmpty()) {
+            return;
+        }
+        if (!words.has("name")) {
+            output.fail(" Need name of account to add.");
+            return;
+        }
+        if (!clusterKnown(world, words, output)) {
+            return;
+        }
+        String parent = words.text("parent", "root");
+        Association above = world.account(parent).orElse(null);
+        List<String> accounts = new ArrayList<>();
+        List<String> associations = new ArrayList<>();
+        for (String name : words.list("name")) {
+            if (name.isEmpty()) {
+                output.fail(" No blank names are allowed when adding.");
+                continue;
+            }
+            boolean present = world.account(name).isPresent();
+            if (!present && above == null) {
+                output.fail(" Parent account '%s' doesn't exist on cluster %s\n        Contact your admin to add this account.", parent, world.cluster);
+                continue;
+            }
+            if (!world.accounts.containsKey(name)) {
+                accounts.add(name);
+            }
+            if (!present) {
+                associations.add(name);
+            }
+        }
+        if (associations.isEmpty() && above == null && output.rc() != 0) {
+            output.err(" No associations created.");
+        } else if (accounts.isEmpty() && associations.isEmpty()) {
+            output.out(" Nothing new added.");
+            output.rc(1);
+        } else {
+            print(words, limits.get(), accounts, associations, parent);
+            commit(words, limits.get(), accounts, associations, above);
+        }
+    }
+
+    /** Whether the cluster that the command names, if any, is this one; else the error is printed. */
+    static boolean clusterKnown(SlurmWorld world, Words words, Output output) {
+        for (String cluster : words.list("cluster")) {
+            if (!cluster.equals(world.cluster)) {
+                output.fail(" This cluster '%s' doesn't exist.\n        Contact your admin to add it to accounting.", cluster);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void print(Words words, LimitWords limits, List<String> accounts, List<String> associations, String parent) {
+        if (!accounts.isEmpty()) {
+            output.out(" Adding Account(s)");
+            accounts.forEach(name -> output.out("  %s", name));
+            output.out(" Settings\n  %-15s = %s\n  %-15s = %s", "Description", words.text("description", "Account Name"), "Organization",
+                    words.text("organization", "Parent/Account Name"));
+        }
+        if (!associations.isEmpty()) {
+            output.out(" Associations");
+            associations.forEach(name -> output.out("  A = %-10.10s C = %-10.10s", name, world.cluster));
+        }
+        if (!words.values.isEmpty()) {
+            output.out(" Settings");
+            limits.print(output, parent);
+        }
+    }
+
+    private void commit(Words words, LimitWords limits, List<String> accounts, List<String> associations, Association above) {
+        if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR)) {
+            output.fail(" Problem adding accounts: Access/permission denied");
+            return;
+        }
+        boolean collision = accounts.stream().anyMatch(name -> world.accounts.keySet().stream()
+                .anyMatch(other -> SlurmWorld.key(other).equals(SlurmWorld.key(name))));
+        if (collision || accounts.size() > 0 && (words.text("description", "x").isEmpty() || words.text("organization", "x").isEmpty())) {
+            output.fail(" Problem adding accounts: Unspecified error");
+            return;
+        }
+        Set<String> keys = new HashSet<>();
+        for (String name : accounts) {
+            if (keys.add(SlurmWorld.key(name))) {
+                world.accounts.put(name, new SlurmAccount(name, words.text("description", name),
+                        words.text("organization", above == world.root ? name : above.account)));
+            }
+        }
+        List<Association> nodes = new ArrayList<>();
+        Map<Association, Association> parents = new HashMap<>();
+        for (String name : associations) {
+            if (world.accounts.containsKey(name)) {
+                Association node = new Association(name, "", world.now());
+                limits.applyTo(node);
+                nodes.add(node);
+                parents.put(node, above);
+            }
+        }
+        world.add(nodes, parents);
+    }
+}

@@ -1,0 +1,83 @@
+package org.waldur.siteagent.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** A node of the cluster's association tree: an account, or a user in an account. Guarded by the simulator's lock. */
+final class Association {
+    /** Stored for {@code fairshare=parent}. */
+    static final long SHARES_OF_PARENT = Integer.MAX_VALUE;
+
+    final String account;
+    /** Empty for the account itself. */
+    final String user;
+    /** Number of the command that made it: younger ones become the default account of a user who has none. */
+    final long created;
+    /** Null for root. */
+    Association parent;
+    /** Leftmost first: a new child is put leftmost, as slurmdbd does. */
+    final List<Association> children = new ArrayList<>();
+    int lft;
+    int rgt;
+    long shares = 1;
+    Map<String, Long> grpTresMins = Map.of();
+    OptionalLong grpSubmitJobs = OptionalLong.empty();
+    List<String> qos = List.of();
+    boolean defaultAccount;
+
+    Association(String account, String user, long created) {
+        this.account = account;
+        this.user = user;
+        this.created = created;
+    }
+
+    boolean isAccount() {
+        return user.isEmpty();
+    }
+
+    /** Itself and all below it, in the order of lft. */
+    Stream<Association> tree() {
+        return Stream.concat(Stream.of(this), children.stream().flatMap(Association::tree));
+    }
+
+    /** Makes these the leftmost children, in this order. */
+    void adopt(List<Association> added) {
+        children.addAll(0, added);
+        added.forEach(child -> child.parent = this);
+    }
+
+    void detach() {
+        parent.children.remove(this);
+        parent = null;
+    }
+
+    /** Numbers the nested set below this node; gives the next free number. */
+    int number(int next) {
+        lft = next++;
+        for (Association child : children) {
+            next = child.number(next);
+        }
+        rgt = next++;
+        return next;
+    }
+
+    boolean covers(Association other) {
+        return lft <= other.lft && other.rgt <= rgt;
+    }
+
+    /** The QoS that apply: its own or the next above. */
+    List<String> effectiveQos() {
+        return !qos.isEmpty() || parent == null ? qos : parent.effectiveQos();
+    }
+
+    String sharesText() {
+        return shares == SHARES_OF_PARENT ? "parent" : Long.toString(shares);
+    }
+
+    String parentName() {
+        return isAccount() && parent != null ? parent.account : "";
+    }
+}

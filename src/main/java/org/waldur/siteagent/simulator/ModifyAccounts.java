@@ -1,0 +1,124 @@
+package org.waldur.siteagent.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code sacctmgr modify account}. Without a name it changes every account, root too: so does the real one. */
+final class ModifyAccounts {
+    private static final Map<String, String> CONDITIONS = Words.keys("name names account accounts", "cluster clusters");
+    private static final Map<String, String> SETTINGS = Words.keys("parent", "description", "organization", LimitWords.SHARES,
+            LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS);
+    private final SlurmWorld world;
+    private final Output output;
+
+    ModifyAccounts(SlurmWorld world, Output output) {
+        this.world = world;
+        this.output = output;
+    }
+
+    void run(List<Option> options) {
+        Clauses clauses = Clauses.of(options);
+        Words where = Words.parse(clauses.where(), CONDITIONS, Set.of("name", "cluster"));
+        Words set = Words.parse(clauses.set(), SETTINGS, Set.of());
+        Optional<LimitWords> limits = LimitWords.of(set, world, output);
+        if (limits.isEmpty()) {
+            return;
+        }
+        if (set.values.isEmpty()) {
+            output.fail(" You didn't give me anything to set");
+            return;
+        }
+        if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR)) {
+            output.fail("sacctmgr: error: Your user doesn't have privilege to perform this action\n Error with request: Access/permission denied");
+            return;
+        }
+        if (set.has("description") || set.has("organization")) {
+            describe(where, set);
+        }
+        if (set.has("parent") || !limits.get().isEmpty()) {
+            modify(where, set, limits.get());
+        }
+    }
+
+    private void describe(Words where, Words set) {
+        List<SlurmAccount> rows = world.accounts.values().stream().filter(row -> where.matches("name", row.name())).toList();
+        if (rows.isEmpty()) {
+            nothing();
+            return;
+        }
+        output.out(" Modified accounts...");
+        for (SlurmAccount row : rows) {
+            output.out("  %s", row.name());
+            world.accounts.put(row.name(), new SlurmAccount(row.name(), set.text("description", row.description()),
+                    set.text("organization", row.organization())));
+        }
+    }
+
+    private void modify(Words where, Words set, LimitWords limits) {
+        List<Association> nodes = world.associations(node -> node.isAccount() && where.matches("name", node.account)
+                && where.matches("cluster", world.cluster));
+        if (nodes.isEmpty()) {
+            nothing();
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        for (Association node : nodes) {
+            lines.add("  C = %-10.10s A = %s%s".formatted(world.cluster, node.account,
+                    node.parent == null ? "" : " of " + node.parent.account));
+            if (limits.qos() != null) {
+                inheritors(node, lines);
+            }
+        }
+        if (set.has("parent") && !move(nodes, set.text("parent", ""))) {
+            return;
+        }
+        nodes.forEach(limits::applyTo);
+        output.out(" Modified account associations...");
+        lines.forEach(line -> output.out("%s", line));
+    }
+
+    /** Users whom a change of QoS reaches. */
+    private void inheritors(Association node, List<String> lines) {
+        for (Association child : node.children) {
+            if (child.qos.isEmpty() && child.isAccount()) {
+                inheritors(child, lines);
+            } else if (child.qos.isEmpty()) {
+                lines.add("  C = %-10s A = %-20s U = %-9s".formatted(world.cluster, child.account, child.user));
+            }
+        }
+    }
+
+    /** Moves below a new parent; a parent that is below the moved one is first lifted to its side. */
+    private boolean move(List<Association> nodes, String name) {
+        Association parent = world.account(name).orElse(null);
+        if (parent == null && !world.accounts.containsKey(name)) {
+            output.fail(" Parent Account %s doesn't exist.", name);
+            return false;
+        }
+        if (parent == null || nodes.stream().anyMatch(node -> node.parent == null || node.parent == parent || node == parent)) {
+            nothing();
+            return false;
+        }
+        for (Association node : nodes) {
+            if (node.covers(parent)) {
+                lift(parent, node.parent);
+            }
+            lift(node, parent);
+        }
+        return true;
+    }
+
+    private void lift(Association node, Association parent) {
+        node.detach();
+        parent.adopt(List.of(node));
+        world.root.number(1);
+    }
+
+    private void nothing() {
+        output.out(" Nothing modified");
+        output.rc(1);
+    }
+}

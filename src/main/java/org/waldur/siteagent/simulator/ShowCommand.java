@@ -1,0 +1,133 @@
+package org.waldur.siteagent.simulator;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** {@code sacctmgr show}: associations, accounts, users and TRES in the parsable formats. */
+final class ShowCommand {
+    private static final Map<String, String> CONDITIONS =
+            Words.keys("name names", "account accounts", "user users", "cluster clusters", "format");
+    private static final Comparator<Association> BY_NAME = Comparator.<Association, Boolean>comparing(Association::isAccount)
+            .thenComparing(node -> node.user).thenComparing(node -> node.account);
+
+    private final SlurmWorld world;
+    private final Output output;
+    private final boolean header;
+    private final String end;
+
+    /** @param end what closes each line: {@code |} with --parsable, nothing with --parsable2 */
+    ShowCommand(SlurmWorld world, Output output, boolean header, String end) {
+        this.world = world;
+        this.output = output;
+        this.header = header;
+        this.end = end;
+    }
+
+    void run(String entity, List<Option> options) {
+        Words words = Words.parse(options.stream().filter(option -> !option.is("where") && !option.is("wopinfo")).toList(), CONDITIONS,
+                Set.of("name", "account", "user", "cluster"));
+        switch (entity) {
+            case "association", "associations", "assoc" -> associations(words, options.stream().anyMatch(option -> option.is("wopinfo")));
+            case "account", "accounts" -> accounts(words);
+            case "user", "users" -> users(words);
+            case "tres" -> tres(words);
+            default -> throw new UnknownArgument(entity, "association, account, user, tres");
+        }
+    }
+
+    private void associations(Words words, boolean bare) {
+        if (words.has("name")) {
+            throw new UnknownArgument(words.list("name").get(0), "conditions with account=, user=, cluster=");
+        }
+        List<Association> rows = new ArrayList<>();
+        if (bare) {
+            rows.addAll(world.associations(node -> !node.isAccount()));
+            rows.addAll(world.associations(Association::isAccount));
+        } else {
+            byName(world.root, rows);
+        }
+        rows.removeIf(node -> !words.matches("account", node.account) || !words.matches("user", node.user)
+                || !words.matches("cluster", world.cluster)
+                || !world.seesAll() && !node.isAccount() && !node.user.equals(world.caller));
+        print(rows, words, associationColumns(bare), "cluster,account,user,partition,share,priority,grpjobs,grptres,grpsubmit,grpwall,"
+                + "grptresmins,maxjobs,maxtres,maxtrespernode,maxsubmit,maxwall,maxtresmins,qos,defaultqos,grptresrunmins");
+    }
+
+    private static void byName(Association node, List<Association> rows) {
+        rows.add(node);
+        node.children.stream().sorted(BY_NAME).forEach(child -> byName(child, rows));
+    }
+
+    private Map<String, Column<Association>> associationColumns(boolean bare) {
+        Map<String, Column<Association>> columns = new LinkedHashMap<>();
+        columns.put("cluster", new Column<>("Cluster", node -> world.cluster));
+        columns.put("account", new Column<>("Account", node -> node.account));
+        columns.put("user", new Column<>("User", node -> node.user));
+        columns.put("share", new Column<>("Share", Association::sharesText));
+        columns.put("fairshare", columns.get("share"));
+        columns.put("grpsubmit", new Column<>("GrpSubmit",
+                node -> node.grpSubmitJobs.isPresent() ? Long.toString(node.grpSubmitJobs.getAsLong()) : ""));
+        columns.put("grpsubmitjobs", columns.get("grpsubmit"));
+        columns.put("grptresmins", new Column<>("GrpTRESMins", node -> TresLimits.format(node.grpTresMins)));
+        columns.put("qos", new Column<>("QOS", node -> String.join(",", bare ? node.qos : node.effectiveQos())));
+        columns.put("parentname", new Column<>("ParentName", node -> bare ? "" : node.parentName()));
+        columns.put("lft", new Column<>("LFT", node -> Integer.toString(node.lft)));
+        columns.put("rgt", new Column<>("RGT", node -> Integer.toString(node.rgt)));
+        Map.of("partition", "Partition", "priority", "Priority", "grpjobs", "GrpJobs", "grptres", "GrpTRES", "grpwall", "GrpWall",
+                        "maxjobs", "MaxJobs", "maxtres", "MaxTRES", "maxsubmit", "MaxSubmit", "maxwall", "MaxWall", "maxtresmins", "MaxTRESMins")
+                .forEach((name, title) -> columns.put(name, new Column<>(title, node -> "")));
+        columns.put("maxtrespernode", new Column<>("MaxTRESPerNode", node -> ""));
+        columns.put("defaultqos", new Column<>("Def QOS", node -> ""));
+        columns.put("grptresrunmins", new Column<>("GrpTRESRunMins", node -> ""));
+        return columns;
+    }
+
+    private void accounts(Words words) {
+        Map<String, Column<SlurmAccount>> columns = new LinkedHashMap<>();
+        columns.put("account", new Column<>("Account", SlurmAccount::name));
+        columns.put("description", new Column<>("Descr", SlurmAccount::description));
+        columns.put("organization", new Column<>("Org", SlurmAccount::organization));
+        print(world.accounts.values().stream().filter(row -> words.matches("name", row.name()) && words.matches("account", row.name()))
+                .toList(), words, columns, "account,description,organization");
+    }
+
+    private void users(Words words) {
+        Map<String, Column<String>> columns = new LinkedHashMap<>();
+        columns.put("user", new Column<>("User", user -> user));
+        columns.put("defaultaccount", new Column<>("Def Acct", world::defaultAccount));
+        columns.put("adminlevel", new Column<>("Admin", user -> world.users.get(user).text));
+        print(world.users.keySet().stream().filter(user -> words.matches("name", user) && words.matches("user", user)
+                && (world.seesAll() || user.equals(world.caller))).toList(), words, columns, "user,defaultaccount,adminlevel");
+    }
+
+    private void tres(Words words) {
+        Map<String, Column<Map.Entry<Integer, String>>> columns = new LinkedHashMap<>();
+        columns.put("type", new Column<>("Type", tres -> tres.getValue().split("/")[0]));
+        columns.put("name", new Column<>("Name", tres -> tres.getValue().contains("/") ? tres.getValue().split("/")[1] : ""));
+        columns.put("id", new Column<>("ID", tres -> tres.getKey().toString()));
+        print(List.copyOf(SlurmWorld.TRES.entrySet()), words, columns, "type,name,id");
+    }
+
+    private record Column<T>(String title, Function<T, String> value) {
+    }
+
+    private <T> void print(List<T> rows, Words words, Map<String, Column<T>> known, String all) {
+        List<Column<T>> columns = new ArrayList<>();
+        for (String name : words.text("format", all).split(",")) {
+            Column<T> column = known.get(name.replaceFirst("%-?[0-9]+$", ""));
+            if (column == null) {
+                throw new UnknownArgument(name, String.join(",", known.keySet()));
+            }
+            columns.add(column);
+        }
+        if (header) {
+            output.out("%s%s", String.join("|", columns.stream().map(Column::title).toList()), end);
+        }
+        rows.forEach(row -> output.out("%s%s", String.join("|", columns.stream().map(column -> column.value().apply(row)).toList()), end));
+    }
+}

@@ -1,0 +1,205 @@
+package org.waldur.siteagent.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A cluster that exists only in memory. The programs in {@link #binPath()} answer like those of Slurm 22.05.8, for what the
+ * shipped routes use; an argument that the simulator does not know makes them fail with exit code 64. One command at a time
+ * has its effect, in the order of arrival.
+ */
+public final class SlurmSimulator implements AutoCloseable {
+    private final Path folder;
+    private final SlurmWorld world;
+    private final SlurmServer server;
+    private final List<SlurmCommand> commands = new CopyOnWriteArrayList<>();
+    private final List<SlurmFault> faults = new ArrayList<>();
+    private final Map<Integer, Instant> cancelled = new HashMap<>();
+    private volatile Consumer<SlurmCommand> listener = command -> { };
+    private volatile Duration cancelTime = Duration.ZERO;
+
+    private SlurmSimulator(Path folder, String cluster) throws IOException {
+        this.folder = folder.toAbsolutePath();
+        world = new SlurmWorld(cluster);
+        server = new SlurmServer(this::run);
+        ProgramFiles.write(binPath(), server.port(), server.token());
+    }
+
+    /** Starts an empty cluster of this name. Programs and home directories are below the folder, which the caller deletes. */
+    public static SlurmSimulator start(Path folder, String cluster) throws IOException {
+        return new SlurmSimulator(folder, cluster);
+    }
+
+    /** Folder of the programs: sacctmgr, scancel, squeue, getent, mkhomedir_helper. */
+    public Path binPath() {
+        return folder.resolve("bin");
+    }
+
+    /** Folder of the home directories that mkhomedir_helper makes. */
+    public Path homePath() {
+        return folder.resolve("home");
+    }
+
+    /** Makes the users known to getent and mkhomedir_helper; they have no home directory yet. */
+    public synchronized void addLinuxUsers(String... users) {
+        for (String user : users) {
+            world.passwd.put(user, homePath().resolve(user).toString());
+        }
+    }
+
+    /** Who runs the commands, with which rights. Without this call: root, who may do all. */
+    public synchronized void caller(String user, SlurmUser.AdminLevel level) {
+        world.caller = user;
+        world.users.put(user, level);
+    }
+
+    /** slurmdbd's PrivateData: callers below Operator see less, with exit code 0. */
+    public synchronized void privateData(boolean on) {
+        world.privateData = on;
+    }
+
+    /** Adds a job of a user who is in the account; gives its id. @param state as squeue prints it, for example {@code RUNNING} */
+    public synchronized int submit(String account, String user, String state) {
+        return world.submit(account, user, state);
+    }
+
+    /** How long a cancelled job stays, COMPLETING. Without this call it is gone at once. */
+    public void cancelTime(Duration time) {
+        cancelTime = time;
+    }
+
+    /** Makes coming commands misbehave. Of several faults that match, the one given first acts. */
+    public void inject(SlurmFault fault) {
+        synchronized (faults) {
+            faults.add(fault);
+        }
+    }
+
+    /** Told of every command when it has ended, in the thread of that command. */
+    public void onCommand(Consumer<SlurmCommand> listener) {
+        this.listener = listener;
+    }
+
+    /** All commands that have ended, the first to end first. */
+    public List<SlurmCommand> commands() {
+        return List.copyOf(commands);
+    }
+
+    /** All associations, by lft. */
+    public synchronized List<SlurmAssociation> associations() {
+        return world.associations(node -> true).stream().map(SlurmAssociation::of).toList();
+    }
+
+    /** All accounts, by name; also those that have lost their association. */
+    public synchronized List<SlurmAccount> accounts() {
+        return List.copyOf(world.accounts.values());
+    }
+
+    /** All users, by name. */
+    public synchronized List<SlurmUser> users() {
+        return world.users.entrySet().stream()
+                .map(user -> new SlurmUser(user.getKey(), world.defaultAccount(user.getKey()), user.getValue())).toList();
+    }
+
+    /** Jobs that are not over, by id. */
+    public synchronized List<SlurmJob> jobs() {
+        endJobs();
+        return List.copyOf(world.jobs.values());
+    }
+
+    /** The tree of accounts with limits and users, for people: a line each, indented. */
+    public synchronized String tree() {
+        return TreeText.of(world);
+    }
+
+    /** Runs a program of {@link #binPath()} without a process; faults apply. */
+    public SlurmCommand run(String... argv) {
+        return run(folder, List.of(argv));
+    }
+
+    private SlurmCommand run(Path directory, List<String> argv) {
+        Instant start = Instant.now();
+        SlurmFault fault = faultOf(argv);
+        pause(fault.before());
+        Output output = fault.spoil(fault.effect() ? perform(directory, argv) : new Output());
+        pause(fault.after());
+        if (fault.trick() == SlurmFault.Trick.KILL) {
+            output = Output.of(137, "", "");
+        }
+        SlurmCommand command = new SlurmCommand(argv, start, Instant.now(), output.rc(), output.out(), output.err());
+        commands.add(command);
+        listener.accept(command);
+        return command;
+    }
+
+    private SlurmFault faultOf(List<String> argv) {
+        synchronized (faults) {
+            for (int i = 0; i < faults.size(); i++) {
+                SlurmFault fault = faults.get(i);
+                if (fault.command().test(argv)) {
+                    if (fault.times() > 1) {
+                        faults.set(i, fault.times(fault.times() - 1));
+                    } else {
+                        faults.remove(i);
+                    }
+                    return fault;
+                }
+            }
+            return SlurmFault.NOTHING;
+        }
+    }
+
+    private synchronized Output perform(Path directory, List<String> argv) {
+        endJobs();
+        Output output = new Output();
+        List<String> args = argv.subList(1, argv.size());
+        try {
+            switch (argv.get(0)) {
+                case "sacctmgr" -> new Sacctmgr(world, directory, output).run(args);
+                case "squeue" -> new JobPrograms(world, output).squeue(args);
+                case "scancel" -> new JobPrograms(world, output).scancel(args, this::cancel);
+                case "getent" -> new HostPrograms(world, output).getent(args);
+                case "mkhomedir_helper" -> new HostPrograms(world, output).mkhomedir(args);
+                default -> throw new UnknownArgument(argv.get(0), String.join(", ", ProgramFiles.NAMES));
+            }
+        } catch (UnknownArgument unknown) {
+            return Output.of(64, "", "slurm-simulator: " + argv.get(0) + ": " + unknown.getMessage() + "\n");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return output;
+    }
+
+    private void cancel(SlurmJob job) {
+        world.jobs.put(job.id(), new SlurmJob(job.id(), job.account(), job.user(), "COMPLETING"));
+        cancelled.putIfAbsent(job.id(), Instant.now().plus(cancelTime));
+        endJobs();
+    }
+
+    private void endJobs() {
+        Instant now = Instant.now();
+        world.jobs.keySet().removeIf(id -> cancelled.containsKey(id) && !cancelled.get(id).isAfter(now));
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,147 @@
+package org.waldur.siteagent.simulator;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** What slurmdbd and slurmctld know. Not thread-safe: the simulator runs one command at a time. */
+final class SlurmWorld {
+    /** slurmdbd's keys cover no more of a name than this: two names that agree so far are one. */
+    static final int KEY_LENGTH = 42;
+    static final Map<Integer, String> TRES = tres();
+
+    final String cluster;
+    final Association root = new Association("root", "", 0);
+    final Map<String, SlurmAccount> accounts = new TreeMap<>();
+    final Map<String, SlurmUser.AdminLevel> users = new TreeMap<>();
+    final List<String> qos = new ArrayList<>(List.of("normal"));
+    final Map<Integer, SlurmJob> jobs = new TreeMap<>();
+    /** Linux users by name, with their home directory. */
+    final Map<String, String> passwd = new LinkedHashMap<>();
+    String caller = "root";
+    boolean privateData;
+    private int lastJob;
+    private long command;
+
+    SlurmWorld(String cluster) {
+        this.cluster = cluster;
+        accounts.put("root", new SlurmAccount("root", "default root account", "root"));
+        users.put("root", SlurmUser.AdminLevel.ADMINISTRATOR);
+        root.qos = List.of("normal");
+        Association user = new Association("root", "root", 0);
+        user.defaultAccount = true;
+        root.adopt(List.of(user));
+        root.number(1);
+    }
+
+    private static Map<Integer, String> tres() {
+        Map<Integer, String> tres = new TreeMap<>();
+        for (String name : List.of("cpu", "mem", "energy", "node", "billing", "fs/disk", "vmem", "pages")) {
+            tres.put(tres.size() + 1, name);
+        }
+        tres.put(1001, "gres/gpu");
+        return tres;
+    }
+
+    /** Begins a command: what it makes is younger than what was made before. */
+    long nextCommand() {
+        return ++command;
+    }
+
+    long now() {
+        return command;
+    }
+
+    /** What is not deleted, in the order of lft. */
+    List<Association> associations(Predicate<Association> which) {
+        return root.tree().filter(which).toList();
+    }
+
+    Optional<Association> account(String name) {
+        return association(name, "");
+    }
+
+    Optional<Association> association(String account, String user) {
+        return root.tree().filter(node -> node.account.equals(account) && node.user.equals(user)).findFirst();
+    }
+
+    List<Association> associationsOf(String user) {
+        return associations(node -> node.user.equals(user));
+    }
+
+    /** Name of the user's default account; empty if he has none. */
+    String defaultAccount(String user) {
+        return associationsOf(user).stream().filter(node -> node.defaultAccount).map(node -> node.account).findFirst().orElse("");
+    }
+
+    /** Makes this the only default account of its user. */
+    void makeDefault(Association node) {
+        associationsOf(node.user).forEach(other -> other.defaultAccount = false);
+        node.defaultAccount = true;
+    }
+
+    /** A user without a default account gets his youngest, or of those as young the first by name. */
+    void ensureDefault(String user) {
+        if (defaultAccount(user).isEmpty()) {
+            associationsOf(user).stream()
+                    .min(Comparator.<Association>comparingLong(node -> -node.created).thenComparing(node -> node.account))
+                    .ifPresent(node -> node.defaultAccount = true);
+        }
+    }
+
+    /** Adds nodes: each run of nodes with the same parent becomes its leftmost children. */
+    void add(List<Association> nodes, Map<Association, Association> parents) {
+        List<Association> run = new ArrayList<>();
+        for (Association node : nodes) {
+            if (!run.isEmpty() && parents.get(run.get(0)) != parents.get(node)) {
+                parents.get(run.get(0)).adopt(run);
+                run.clear();
+            }
+            run.add(node);
+        }
+        if (!run.isEmpty()) {
+            parents.get(run.get(0)).adopt(run);
+        }
+        root.number(1);
+    }
+
+    /** Removes these nodes and all below them. */
+    void remove(Collection<Association> nodes) {
+        nodes.stream().filter(node -> node.parent != null).forEach(Association::detach);
+        root.number(1);
+    }
+
+    /** Jobs that are not over, of these nodes and of all below them. */
+    List<SlurmJob> activeJobs(Collection<Association> nodes) {
+        return jobs.values().stream().filter(job -> nodes.stream().flatMap(Association::tree)
+                .anyMatch(node -> node.account.equals(job.account()) && node.user.equals(job.user()))).toList();
+    }
+
+    int submit(String account, String user, String state) {
+        association(account, user)
+                .orElseThrow(() -> new IllegalArgumentException("no association of user " + user + " with account " + account));
+        lastJob++;
+        jobs.put(lastJob, new SlurmJob(lastJob, account, user, state));
+        return lastJob;
+    }
+
+    /** Whether the caller may change the database: root and SlurmUser always may. */
+    boolean callerIs(SlurmUser.AdminLevel level) {
+        return caller.equals("root") || caller.equals("slurm")
+                || users.getOrDefault(caller, SlurmUser.AdminLevel.NONE).compareTo(level) >= 0;
+    }
+
+    boolean seesAll() {
+        return !privateData || callerIs(SlurmUser.AdminLevel.OPERATOR);
+    }
+
+    static String key(String name) {
+        return name.length() > KEY_LENGTH ? name.substring(0, KEY_LENGTH) : name;
+    }
+}

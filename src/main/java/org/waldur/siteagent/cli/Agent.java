@@ -76,13 +76,14 @@ final class Agent {
         main.bind("waldurRows", new Rows());
         main.bind("waldurRequest", new Request());
         main.bind("features", new Features());
-        main.bind("slurm", new Slurm(Settings.user()));
+        main.bind("slurm", new Slurm(Settings.user(), settings.config().stateDir()));
         main.bind("homes", new Homes());
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), out));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
         main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, plan -> announce(plan, out)));
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
+        main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
     }
 

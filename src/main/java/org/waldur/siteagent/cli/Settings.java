@@ -35,6 +35,9 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("slurm.read_timeout", "120000");
         properties.setProperty("slurm.write_timeout", "300000");
         properties.setProperty("slurm.load_from", "4");
+        properties.setProperty("host.flock", "/usr/bin/flock");
+        properties.setProperty("host.getent", "/usr/bin/getent");
+        properties.setProperty("host.mkhomedir_helper", "/sbin/mkhomedir_helper");
         return properties;
     }
 

@@ -127,6 +127,10 @@ public final class Orders {
         cycle.done(change);
     }
 
+    public void allDone(Cycle cycle, List<? extends Change> changes) {
+        changes.forEach(cycle::done);
+    }
+
     /** The order has ended in Waldur: its dead letters are of the past. */
     public void ended(Cycle cycle, Change change) {
         cycle.ended(change);

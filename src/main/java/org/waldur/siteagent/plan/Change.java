@@ -46,6 +46,11 @@ public sealed interface Change {
             return TresLimits.format(grpTresMins);
         }
 
+        /** The limits as the end of a line of a file for {@code sacctmgr load}; empty for none. */
+        public String limitsToLoad() {
+            return grpTresMins.isEmpty() ? "" : ":GrpTRESMins=" + limits();
+        }
+
         @Override
         public String what() {
             return "create account " + name + " beneath " + parent + (grpTresMins.isEmpty() ? "" : " with GrpTRESMins " + limits());

@@ -24,13 +24,15 @@ public final class Cluster {
     private final Map<String, Account> rows;
     private final Map<String, String> defaultAccounts;
     private final Set<String> tres;
+    private final boolean loadable;
 
     Cluster(String name, Collection<Association> associations, Map<String, Account> rows, Map<String, String> defaultAccounts,
-            Set<String> tres) {
+            Set<String> tres, boolean loadable) {
         this.name = name;
         this.rows = rows;
         this.defaultAccounts = defaultAccounts;
         this.tres = tres;
+        this.loadable = loadable;
         for (Association association : associations) {
             if (association.user().isEmpty()) {
                 accounts.put(association.account(), association);
@@ -103,6 +105,11 @@ public final class Cluster {
     /** Whether limits on this TRES can be set, for example {@code gres/gpu}. */
     public boolean knows(String tresName) {
         return tres.contains(fold(tresName));
+    }
+
+    /** Whether we may use {@code sacctmgr load}, which is for Administrators only. */
+    public boolean loadable() {
+        return loadable;
     }
 
     public Set<String> accounts() {

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /** Makes a {@link Cluster} of what sacctmgr printed: the whole of it, or {@link ClusterUnknown}. */
 public final class ClusterReader {
-    /** AdminLevels that see every association, see sacctmgr(1) and PrivateData in slurmdbd.conf(5). */
-    private static final Set<String> SEES_ALL = Set.of("operator", "administrator");
+    /** An Operator sees every association as well, see sacctmgr(1) and PrivateData in slurmdbd.conf(5). */
+    private static final String ADMINISTRATOR = "administrator";
 
     private ClusterReader() {
     }
@@ -27,7 +27,8 @@ public final class ClusterReader {
      * @param caller       the operating system's user that sacctmgr ran as
      */
     public static Cluster read(String associations, String accounts, String users, String tres, String cluster, String caller) {
-        Map<String, String> defaults = defaultAccounts(users, caller);
+        Table userTable = Table.strict("the list of users", users, "user", "defacct", "admin");
+        String rights = rights(userTable, caller);
         Table table = Table.strict("the association dump", associations, "cluster", "account", "user", "partition", "grptresmins", "grpsubmit");
         Set<String> clusters = table.rows().stream().map(r -> r.lower("cluster")).collect(Collectors.toSet());
         if (cluster.isBlank() && clusters.size() > 1) {
@@ -39,7 +40,8 @@ public final class ClusterReader {
         if (found.stream().noneMatch(a -> a.account().equals("root") && a.user().isEmpty())) {
             throw new ClusterUnknown("the association dump has no account root of cluster '" + name + "', so it is not whole");
         }
-        return new Cluster(name, found, accountRows(accounts), defaults, tresNames(tres));
+        return new Cluster(name, found, accountRows(accounts), defaultAccounts(userTable), tresNames(tres),
+                rights.equals(ADMINISTRATOR));
     }
 
     private static List<Association> associations(Table table, List<Table.Row> rows) {
@@ -86,20 +88,21 @@ public final class ClusterReader {
         return rows;
     }
 
-    private static Map<String, String> defaultAccounts(String output, String caller) {
-        Map<String, String> defaults = new HashMap<>();
-        boolean seesAll = caller.equals("root");
-        for (Table.Row row : Table.strict("the list of users", output, "user", "defacct", "admin").rows()) {
-            if (!row.get("defacct").isEmpty()) {
-                defaults.put(row.lower("user"), row.lower("defacct"));
-            }
-            seesAll |= row.lower("user").equals(caller) && SEES_ALL.contains(row.lower("admin"));
-        }
-        if (!seesAll) {
+    /** The caller's AdminLevel; {@link ClusterUnknown} if it does not show him everything. */
+    private static String rights(Table users, String caller) {
+        String level = caller.equals("root") ? ADMINISTRATOR : users.rows().stream().filter(r -> r.lower("user").equals(caller))
+                .map(r -> r.lower("admin")).findFirst().orElse("none");
+        if (!level.equals(ADMINISTRATOR) && !level.equals("operator")) {
             throw new ClusterUnknown(caller + " may not see all of Slurm's accounting, and Slurm would not say so. Grant it:"
-                    + " sacctmgr -i add user " + caller + " account=root adminlevel=Operator");
+                    + " sacctmgr -i add user " + caller + " account=ACCOUNT adminlevel=Operator"
+                    + " (or, if he is there: sacctmgr -i modify user " + caller + " set adminlevel=Operator)");
         }
-        return defaults;
+        return level;
+    }
+
+    private static Map<String, String> defaultAccounts(Table users) {
+        return users.rows().stream().filter(r -> !r.get("defacct").isEmpty())
+                .collect(Collectors.toMap(r -> r.lower("user"), r -> r.lower("defacct"), (a, b) -> a));
     }
 
     private static Set<String> tresNames(String output) {

@@ -1,19 +1,29 @@
 package org.waldur.siteagent.slurm;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.plan.Change.CreateAccount;
 
 /** What the Slurm routes compute with. Bean {@code slurm}. */
 public final class Slurm {
     private final String caller;
+    private final Path stateDir;
 
-    /** @param caller the operating system's user that we run as */
-    public Slurm(String caller) {
+    /**
+     * @param caller   the operating system's user that we run as
+     * @param stateDir where a file for {@code sacctmgr load} is put
+     */
+    public Slurm(String caller, Path stateDir) {
         this.caller = caller;
+        this.stateDir = stateDir;
     }
 
     public Cluster read(String associations, String accounts, String users, String tres, Offering offering) {
@@ -32,5 +42,30 @@ public final class Slurm {
         Collection<?> all = accounts instanceof Collection<?> list ? list : List.of(accounts);
         all.forEach(account -> users.addAll(cluster.users(account.toString())));
         return users;
+    }
+
+    /** Of these accounts those that the cluster does not have; {@code load} would take over the others. */
+    public List<CreateAccount> absent(List<CreateAccount> accounts, Cluster cluster) {
+        return accounts.stream().filter(a -> !cluster.exists(a.name())).toList();
+    }
+
+    /** Writes the file for {@code sacctmgr load}, see its section in sacctmgr(1). Gives its path. */
+    public String loadFile(Offering offering, Cluster cluster, List<String> lines) {
+        Path file = stateDir.resolve("load-" + offering.uuid() + ".cfg");
+        try {
+            Files.createDirectories(stateDir);
+            Files.writeString(file, "Cluster - '" + cluster.name() + "'\n" + String.join("\n", lines) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+        return file.toString();
+    }
+
+    /** Throws {@link AccountTakenOver} if {@code load} changed what somebody made between our look and our write. */
+    public void checkLoaded(String output) {
+        List<String> changed = output.lines().map(String::strip).filter(line -> line.startsWith("Changed ")).toList();
+        if (!changed.isEmpty()) {
+            throw new AccountTakenOver(changed);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
@@ -32,7 +33,7 @@ final class ConfigOptions {
             throw new WrongConfig(e.getMessage());
         }
         loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
-        return new Settings(loaded.config(), routesFolder(), offerings(line, loaded.config().offerings()), modes, once, dryRun);
+        return new Settings(loaded.config(), routesFolder(), offerings(line, loaded.config().offerings()), modes, once, dryRun, Map.of());
     }
 
     private List<Offering> offerings(CommandLine line, List<Offering> all) {

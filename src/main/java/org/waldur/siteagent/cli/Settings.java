@@ -3,6 +3,7 @@ package org.waldur.siteagent.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.waldur.siteagent.config.AgentConfig;
@@ -13,9 +14,11 @@ import org.waldur.siteagent.config.Offering;
  *
  * @param offerings the offerings to serve, all of the config or some
  * @param modes     whose timers run; empty: none, as for {@code check} and {@code --once}
+ * @param overrides properties that differ from the usual ones; the demo puts the programs of its simulators there
  * @param once      one cycle by hand: nothing backs off
  */
-record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<Mode> modes, boolean once, boolean dryRun) {
+record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<Mode> modes, boolean once, boolean dryRun,
+        Map<String, String> overrides) {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     /** The properties that the routes may name. */
@@ -38,6 +41,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("host.flock", "/usr/bin/flock");
         properties.setProperty("host.getent", "/usr/bin/getent");
         properties.setProperty("host.mkhomedir_helper", "/sbin/mkhomedir_helper");
+        properties.putAll(overrides);
         return properties;
     }
 

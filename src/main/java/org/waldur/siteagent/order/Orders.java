@@ -127,6 +127,11 @@ public final class Orders {
         cycle.done(change);
     }
 
+    /** Accounts still to be created that the cluster does not have; {@code sacctmgr load} would take over the others. */
+    public List<Change.CreateAccount> absent(Cycle cycle, Cluster cluster) {
+        return cycle.getAccounts().stream().filter(a -> !cluster.exists(a.name())).toList();
+    }
+
     public void allDone(Cycle cycle, List<? extends Change> changes) {
         changes.forEach(cycle::done);
     }

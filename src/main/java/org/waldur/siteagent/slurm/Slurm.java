@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.waldur.siteagent.config.Offering;
-import org.waldur.siteagent.plan.Change.CreateAccount;
 
 /** What the Slurm routes compute with. Bean {@code slurm}. */
 public final class Slurm {
@@ -42,11 +41,6 @@ public final class Slurm {
         Collection<?> all = accounts instanceof Collection<?> list ? list : List.of(accounts);
         all.forEach(account -> users.addAll(cluster.users(account.toString())));
         return users;
-    }
-
-    /** Of these accounts those that the cluster does not have; {@code load} would take over the others. */
-    public List<CreateAccount> absent(List<CreateAccount> accounts, Cluster cluster) {
-        return accounts.stream().filter(a -> !cluster.exists(a.name())).toList();
     }
 
     /** Writes the file for {@code sacctmgr load}, see its section in sacctmgr(1). Gives its path. */

@@ -44,12 +44,16 @@ final class Agent {
     private final DeadLetters deadLetters;
     private final List<Plan> plans = Collections.synchronizedList(new ArrayList<>());
     private final Main main = new Main();
+    private final Audit audit;
+    private final WaldurClient waldur;
 
     /** @param out where plans are printed; a service has them in its log */
     Agent(Settings settings, Consumer<String> out) {
         this.settings = settings;
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), Clock.systemUTC(), pause);
+        this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC());
+        this.waldur = new WaldurClient(settings.offerings(), VERSION);
         bind(out);
         main.setPropertyPlaceholderLocations("false");
         main.setOverrideProperties(settings.properties());
@@ -59,18 +63,17 @@ final class Agent {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport support) {
-                WaldurClient.configure(support.getCamelContext(), support.lookup(WaldurClient.class));
-                support.getCamelContext().getManagementStrategy().addEventNotifier(support.lookup(Audit.class));
+                WaldurClient.configure(support.getCamelContext(), waldur);
+                support.getCamelContext().getManagementStrategy().addEventNotifier(audit);
             }
         });
     }
 
     private void bind(Consumer<String> out) {
-        Audit audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC());
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);
-        main.bind("waldurClient", new WaldurClient(settings.offerings(), VERSION));
+        main.bind("waldurClient", waldur);
         main.bind("refusal", new Refusal());
         main.bind("retryAfter", new RetryAfter());
         main.bind("waldurRows", new Rows());
@@ -103,7 +106,8 @@ final class Agent {
 
     /** Runs until it is told to stop. Gives the exit code. */
     int run() throws Exception {
-        return main.run();
+        main.run();
+        return main.getExitCode();
     }
 
     /** One cycle of one mode, and the end. Gives the exit code. */

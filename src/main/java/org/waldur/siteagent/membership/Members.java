@@ -46,23 +46,21 @@ public final class Members {
         cycle.getPopulations().forEach(p -> newAllocations.add(offering.uuid(), p));
     }
 
-    /** The members of this team that are not yet in the account. Empty if the account is gone. */
+    /** The members of this team that are not yet in the account. */
     public AddUsers missing(PopulateAccount population, List<JsonNode> team, List<JsonNode> offeringUsers, Cluster cluster) {
         SortedSet<String> wanted = Team.usernames(team, offeringUsers);
         Set<String> found = cluster.users(population.account());
         SortedSet<String> missing = new TreeSet<>(wanted);
         missing.removeAll(found);
-        if (!cluster.exists(population.account())) {
-            missing.clear();
-        }
         return new AddUsers(population.orders(), population.account(), missing, "they are on the team of resource " + population.resource(),
                 List.of("team with usernames: " + wanted, "in the account: " + found));
     }
 
-    /** What is to be added, in as few commands as the same users allow. Says each addition once. */
-    public List<UserBatch> batches(List<AddUsers> additions) {
-        additions.stream().filter(a -> !a.users().isEmpty()).forEach(a -> LOG.info("{} because {}", a.what(), a.reason()));
-        return UserBatch.of(additions);
+    /** What is to be added to accounts that are there, in as few commands as the same users allow. Says each addition once. */
+    public List<UserBatch> batches(List<AddUsers> additions, Cluster cluster) {
+        List<AddUsers> possible = additions.stream().filter(a -> !a.users().isEmpty() && cluster.exists(a.account())).toList();
+        possible.forEach(a -> LOG.info("{} because {}", a.what(), a.reason()));
+        return UserBatch.of(possible);
     }
 
     /** Says in a dry run what would be added. */
@@ -108,7 +106,7 @@ public final class Members {
 
     /** Additions that the cluster does not show. */
     public List<Cycle.Unverified> unverified(List<AddUsers> additions, Cluster now) {
-        return additions.stream().filter(a -> !now.users(a.account()).containsAll(a.users()))
+        return additions.stream().filter(a -> now.exists(a.account()) && !now.users(a.account()).containsAll(a.users()))
                 .map(a -> new Cycle.Unverified(String.join(",", a.orders()), "read back, the cluster does not show: " + a.what())).toList();
     }
 

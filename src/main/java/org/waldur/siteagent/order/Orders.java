@@ -67,6 +67,11 @@ public final class Orders {
         return Resource.of(row);
     }
 
+    /** The state of an order as Waldur writes it. */
+    public String stateOf(JsonNode row) {
+        return row.path("state").asText("");
+    }
+
     /** The resource of an order; null if it is not among these. */
     public Resource resource(Order order, List<Resource> resources) {
         return resources.stream().filter(r -> r.uuid().equals(order.resource())).findFirst().orElse(null);

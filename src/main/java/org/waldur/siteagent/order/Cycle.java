@@ -117,17 +117,13 @@ public final class Cycle implements Execution {
         return getRemovals().stream().map(Change.RemoveAllocation::account).toList();
     }
 
-    /** Users that need another default account before theirs goes. */
-    public List<Change.SetDefaultAccount> getNewDefaults() {
-        return getRemovals().stream().flatMap(r -> r.newDefaults().entrySet().stream()
-                .map(e -> new Change.SetDefaultAccount(r.orders(), e.getKey(), e.getValue(), "his default " + r.account() + " goes"))).toList();
-    }
-
-    /** What to remove with the allocations gone, projects (1) or customers (0), if the cluster says that nothing is beneath them. */
+    /** Projects (level 1) or customers (level 0) that nothing is left beneath, now that the allocations are gone. */
     public List<Change.RemoveParent> emptyParents(int level, Cluster now) {
+        Set<String> gone = plan.of(Change.RemoveParent.class).stream().filter(done::contains).map(Change.RemoveParent::account)
+                .collect(Collectors.toSet());
         return open(Change.RemoveParent.class).stream()
                 .filter(p -> p.level() == level && now.exists(p.account()))
-                .filter(p -> now.children(p.account()).isEmpty() && now.users(p.account()).isEmpty())
+                .filter(p -> gone.containsAll(now.children(p.account())) && now.users(p.account()).isEmpty())
                 .toList();
     }
 

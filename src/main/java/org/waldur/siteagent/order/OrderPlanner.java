@@ -191,14 +191,7 @@ public final class OrderPlanner {
             if (!cluster.children(account).isEmpty()) {
                 throw new Held("account '" + account + "' has accounts beneath it: " + cluster.children(account), List.of());
             }
-            Set<String> users = cluster.users(account);
-            Map<String, String> defaults = new TreeMap<>();
-            for (String user : users) {
-                if (cluster.defaultAccount(user).filter(account::equals).isPresent()) {
-                    cluster.accountsOf(user).stream().filter(a -> !a.equals(account)).findFirst().ifPresent(a -> defaults.put(user, a));
-                }
-            }
-            removals.add(new Change.RemoveAllocation(of(order), account, new TreeSet<>(users), defaults,
+            removals.add(new Change.RemoveAllocation(of(order), account, new TreeSet<>(cluster.users(account)),
                     "order " + order.uuid() + " terminates it", List.of("resource " + order.resource() + " is " + prepared.resource().state())));
         }
         terminated.add(prepared);

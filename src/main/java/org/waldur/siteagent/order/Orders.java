@@ -128,6 +128,20 @@ public final class Orders {
         });
     }
 
+    /** Who leaves which of the accounts that go, in as few commands as possible. */
+    public List<Departure> departures(Cycle cycle, Cluster cluster) {
+        return Departure.of(cycle.getRemovals(), cluster);
+    }
+
+    /** Who leaves this one account, one after the other. */
+    public List<Departure> departuresAlone(Change.RemoveAllocation removal, Cluster cluster) {
+        return Departure.alone(List.of(removal), cluster);
+    }
+
+    public List<Change.SetDefaultAccount> newDefaults(Cycle cycle, Cluster cluster) {
+        return Departure.newDefaults(cycle.getRemovals(), cluster);
+    }
+
     public void done(Cycle cycle, Change change) {
         cycle.done(change);
     }

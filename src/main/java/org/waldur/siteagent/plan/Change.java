@@ -2,7 +2,6 @@ package org.waldur.siteagent.plan;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import org.waldur.siteagent.slurm.TresLimits;
 
@@ -79,12 +78,11 @@ public sealed interface Change {
     }
 
     /**
-     * Empty an allocation's account and remove it: block submission, cancel its jobs, remove its users, remove the account.
-     *
-     * @param newDefaults user to the account that becomes his default, where it was this one and he has others
+     * Empty an allocation's account and remove it: block submission, cancel its jobs, remove its users, remove the account. Whose
+     * default account it was gets another one of his, if he has any.
      */
-    record RemoveAllocation(SortedSet<String> orders, String account, Set<String> users, Map<String, String> newDefaults, String reason,
-            List<String> facts) implements Change {
+    record RemoveAllocation(SortedSet<String> orders, String account, SortedSet<String> users, String reason, List<String> facts)
+            implements Change {
         @Override
         public String what() {
             return "remove account " + account + (users.isEmpty() ? "" : " and its users " + String.join(", ", users));

@@ -5,10 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.waldur.siteagent.config.Offering;
 
 /** What the Slurm routes compute with. Bean {@code slurm}. */
@@ -33,14 +30,6 @@ public final class Slurm {
     public List<String> accountsWithJobs(String jobs) {
         return Arrays.stream(jobs.split("\n")).filter(line -> line.contains("|"))
                 .map(line -> line.substring(line.indexOf('|') + 1).strip()).distinct().sorted().toList();
-    }
-
-    /** All users of these accounts (one account, or a list). */
-    public SortedSet<String> users(Cluster cluster, Object accounts) {
-        SortedSet<String> users = new TreeSet<>();
-        Collection<?> all = accounts instanceof Collection<?> list ? list : List.of(accounts);
-        all.forEach(account -> users.addAll(cluster.users(account.toString())));
-        return users;
     }
 
     /** Writes the file for {@code sacctmgr load}, see its section in sacctmgr(1). Gives its path. */

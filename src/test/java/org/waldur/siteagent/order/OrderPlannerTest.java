@@ -200,14 +200,6 @@ class OrderPlannerTest {
     }
 
     @Test
-    void aTerminationGivesItsUsersAnotherDefaultAccount() {
-        ours().user("alice", "hpc_alloc-1", "hpc_alloc-1").account("physics", "root", "x").user("alice", "physics", "hpc_alloc-1");
-        type = Type.TERMINATE;
-        backendId = "hpc_alloc-1";
-        assertThat(plan().of(Change.RemoveAllocation.class)).singleElement().satisfies(r -> assertThat(r.newDefaults()).isEqualTo(Map.of("alice", "physics")));
-    }
-
-    @Test
     void aTerminationOfNothingIsDone() {
         type = Type.TERMINATE;
         assertThat(whats()).containsExactly("approve order " + ORDER, "finish order " + ORDER);

@@ -1,0 +1,66 @@
+package org.waldur.siteagent.order;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.plan.Change.RemoveAllocation;
+import org.waldur.siteagent.plan.Change.SetDefaultAccount;
+import org.waldur.siteagent.slurm.Cluster;
+
+/** Users that all leave all of these accounts: one command, because sacctmgr takes the cross product of two lists. */
+public record Departure(SortedSet<String> users, SortedSet<String> accounts) {
+
+    /**
+     * Who has to leave what before these allocations can be removed. slurmdbd refuses to take a user's default account while he has
+     * others, in the same command as well; so everybody leaves his default account last.
+     */
+    static List<Departure> of(List<RemoveAllocation> removals, Cluster cluster) {
+        SortedMap<String, SortedSet<String>> first = new TreeMap<>();
+        SortedMap<String, SortedSet<String>> last = new TreeMap<>();
+        for (RemoveAllocation removal : removals) {
+            for (String user : cluster.users(removal.account())) {
+                boolean isDefault = cluster.defaultAccount(user).filter(removal.account()::equals).isPresent();
+                (isDefault ? last : first).computeIfAbsent(user, u -> new TreeSet<>()).add(removal.account());
+            }
+        }
+        List<Departure> departures = new ArrayList<>(together(first));
+        departures.addAll(together(last));
+        return departures;
+    }
+
+    private static List<Departure> together(SortedMap<String, SortedSet<String>> leaving) {
+        Map<SortedSet<String>, SortedSet<String>> same = new LinkedHashMap<>();
+        leaving.forEach((user, accounts) -> same.computeIfAbsent(accounts, a -> new TreeSet<>()).add(user));
+        return same.entrySet().stream().map(e -> new Departure(e.getValue(), e.getKey())).toList();
+    }
+
+    /** The same one user and one account at a time, default accounts last. */
+    static List<Departure> alone(List<RemoveAllocation> removals, Cluster cluster) {
+        return of(removals, cluster).stream().flatMap(d -> d.users().stream().flatMap(u -> d.accounts().stream()
+                .map(a -> new Departure(new TreeSet<>(Set.of(u)), new TreeSet<>(Set.of(a)))))).toList();
+    }
+
+    /** New default accounts for users whose default goes and who stay in another account; that one must not go as well. */
+    static List<SetDefaultAccount> newDefaults(List<RemoveAllocation> removals, Cluster cluster) {
+        Set<String> going = removals.stream().map(RemoveAllocation::account).collect(Collectors.toSet());
+        List<SetDefaultAccount> defaults = new ArrayList<>();
+        for (RemoveAllocation removal : removals) {
+            for (String user : cluster.users(removal.account())) {
+                Optional<String> other = cluster.accountsOf(user).stream().filter(a -> !going.contains(a)).min(Comparator.naturalOrder());
+                if (other.isPresent() && cluster.defaultAccount(user).filter(removal.account()::equals).isPresent()) {
+                    defaults.add(new SetDefaultAccount(removal.orders(), user, other.get(), "his default account " + removal.account() + " goes"));
+                }
+            }
+        }
+        return defaults;
+    }
+}

@@ -41,6 +41,11 @@ public record Order(
     /** {@code OTHER} is any state in which an agent has nothing to do. */
     public enum State { PENDING_PROVIDER, EXECUTING, DONE, ERRED, OTHER }
 
+    /** The limit of a component in Waldur's unit; 0 if the order names none. For the conditions of routes. */
+    public BigDecimal limit(String component) {
+        return limits.getOrDefault(component, Optional.empty()).orElse(BigDecimal.ZERO);
+    }
+
     /** Throws {@link IllegalArgumentException} for a row without uuids or of an unknown type. */
     public static Order of(JsonNode row) {
         return new Order(

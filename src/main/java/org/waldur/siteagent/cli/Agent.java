@@ -2,10 +2,9 @@ package org.waldur.siteagent.cli;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.BaseMainSupport;
@@ -13,6 +12,8 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.component.ComponentChange;
+import org.waldur.siteagent.component.Components;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.membership.Homes;
@@ -42,9 +43,8 @@ final class Agent {
 
     private final Settings settings;
     private final DeadLetters deadLetters;
-    private final List<Plan> plans = Collections.synchronizedList(new ArrayList<>());
+    private volatile boolean changed;
     private final Main main = new Main();
-    private final Audit audit;
     private final WaldurClient waldur;
 
     /** @param out where plans are printed; a service has them in its log */
@@ -52,8 +52,7 @@ final class Agent {
         this.settings = settings;
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), Clock.systemUTC(), pause);
-        this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC());
-        this.waldur = new WaldurClient(settings.offerings(), VERSION);
+        this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)");
         bind(out);
         main.setPropertyPlaceholderLocations("false");
         main.setOverrideProperties(settings.properties());
@@ -64,7 +63,6 @@ final class Agent {
             @Override
             public void afterConfigure(BaseMainSupport support) {
                 WaldurClient.configure(support.getCamelContext(), waldur);
-                support.getCamelContext().getManagementStrategy().addEventNotifier(audit);
             }
         });
     }
@@ -72,7 +70,7 @@ final class Agent {
     private void bind(Consumer<String> out) {
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
-        main.bind("audit", audit);
+        main.bind("audit", new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC()));
         main.bind("waldurClient", waldur);
         main.bind("refusal", new Refusal());
         main.bind("retryAfter", new RetryAfter());
@@ -82,6 +80,7 @@ final class Agent {
         main.bind("slurm", new Slurm(Settings.user(), settings.config().stateDir()));
         main.bind("homes", new Homes());
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), out));
+        main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
         main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, plan -> announce(plan, out)));
@@ -91,8 +90,14 @@ final class Agent {
     }
 
     private void announce(Plan plan, Consumer<String> out) {
-        plans.add(plan);
+        changed |= !plan.isEmpty();
         out.accept(plan.text());
+    }
+
+    private void announce(Offering offering, List<ComponentChange> changes, Consumer<String> out) {
+        changed |= !changes.isEmpty();
+        out.accept("Components of offering " + offering.name() + ": " + (changes.isEmpty() ? "nothing to do" : changes.size() + " to write") + "\n"
+                + changes.stream().map(ComponentChange::text).collect(Collectors.joining()));
     }
 
     static void log(String plan) {
@@ -110,14 +115,14 @@ final class Agent {
         return main.getExitCode();
     }
 
-    /** One cycle of one mode, and the end. Gives the exit code. */
-    int once(Mode mode) throws Exception {
+    /** One cycle of one job ({@code direct:JOB-cycle}), and the end. Gives the exit code. */
+    int once(String job) throws Exception {
         main.start();
         Thread hook = new Thread(main::stop, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             CamelContext context = main.getCamelContext();
-            Exchange cycle = context.createProducerTemplate().send("direct:" + mode.key().replace('_', '-') + "-cycle", e -> { });
+            Exchange cycle = context.createProducerTemplate().send("direct:" + job + "-cycle", e -> { });
             if (cycle.getException() != null) {
                 throw cycle.getException();
             }
@@ -131,7 +136,7 @@ final class Agent {
         if (!deadLetters.ofThisRun().isEmpty()) {
             return ExitCode.FAILED;
         }
-        return settings.dryRun() && plans.stream().anyMatch(plan -> !plan.isEmpty()) ? ExitCode.CHANGES : ExitCode.GOOD;
+        return settings.dryRun() && changed ? ExitCode.CHANGES : ExitCode.GOOD;
     }
 
     /** A Camel with everything bound and nothing started, to check routes against. */

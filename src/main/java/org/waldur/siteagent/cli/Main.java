@@ -91,7 +91,7 @@ public final class Main implements Callable<Integer> {
         Agent agent = new Agent(settings, dryRun ? out::println : Agent::log);
         int code = ExitCode.GOOD;
         for (Mode each : modes) {
-            code = Math.max(code, agent.once(each));
+            code = Math.max(code, agent.once(each.job()));
         }
         return code;
     }

@@ -20,6 +20,11 @@ enum Mode {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The name of its routes. */
+    String job() {
+        return key().replace('_', '-');
+    }
+
     /** One mode or several with commas between. Throws {@link IllegalArgumentException} for what is none, or not there yet. */
     static Set<Mode> parse(String text) {
         Set<Mode> modes = EnumSet.noneOf(Mode.class);

@@ -1,0 +1,72 @@
+package org.waldur.siteagent.exec;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.exec.ExecEndpoint;
+import org.apache.camel.support.DefaultProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.waldur.Text;
+
+/** Runs the command of an exchange, tells the listeners, and makes its output the body. */
+final class CommandProducer extends DefaultProducer {
+    private static final Logger LOG = LoggerFactory.getLogger("commands");
+    private static final int LONGEST_MESSAGE = 500;
+    private final Duration deadline;
+    private final Set<Integer> good;
+
+    /** @param exitValues exit codes with commas between that are no failure; null for 0 only */
+    CommandProducer(ExecEndpoint endpoint, Duration deadline, String exitValues) {
+        super(endpoint);
+        this.deadline = deadline;
+        this.good = exitValues == null ? Set.of(0)
+                : Arrays.stream(exitValues.split(",")).map(v -> Integer.valueOf(v.strip())).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void process(Exchange exchange) throws InterruptedException {
+        Argv argv = CommandComponent.argv(exchange);
+        if (exchange.getContext().isStopping() || exchange.getContext().isStopped()) {
+            throw new Stopping();
+        }
+        Collection<CommandListener> listeners = exchange.getContext().getRegistry().findByType(CommandListener.class);
+        listeners.forEach(l -> l.before(exchange, argv));
+        Command.Result result = run(argv);
+        listeners.forEach(l -> l.after(exchange, argv, result.exit(), result.seconds(), result.stderr()));
+        LOG.debug("{} ended with {} after {} s", argv, result.exit(), result.seconds());
+        check(argv, result);
+        exchange.getMessage().setBody(result.stdout());
+    }
+
+    private Command.Result run(Argv argv) throws InterruptedException {
+        try {
+            return Command.run(argv, deadline);
+        } catch (IOException e) {
+            return new Command.Result(127, false, false, "", e.getMessage(), 0);
+        }
+    }
+
+    private void check(Argv argv, Command.Result result) {
+        String said = Text.oneLine(result.stderr() + " " + result.stdout(), LONGEST_MESSAGE);
+        if (result.timedOut()) {
+            throw new CommandFailed(argv, result.exit(), "did not end within " + deadline.toSeconds() + " s and was killed", said);
+        }
+        if (result.cut()) {
+            throw new CommandFailed(argv, result.exit(), "printed more than can be held", "");
+        }
+        if (result.exit() == LockBusy.EXIT_CODE && argv.program().endsWith("/flock")) {
+            throw new LockBusy(argv, LockHolder.of(argv.words()));
+        }
+        if (!good.contains(result.exit())) {
+            throw new CommandFailed(argv, result.exit(), result.exit() == 127 ? "could not be started" : "ended with exit code " + result.exit(), said);
+        }
+        if (!result.stderr().isBlank()) {
+            LOG.warn("{} said: {}", argv, Text.oneLine(result.stderr(), LONGEST_MESSAGE));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package org.waldur.siteagent.waldur;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/** Waits as long as the server has asked for before the next try: {@code Retry-After}, seconds or a date, at most two minutes. */
+public final class RetryAfter implements Processor {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    @Override
+    public void process(Exchange exchange) {
+        exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
+        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException(), Exception.class);
+        if (caught instanceof HttpOperationFailedException answer) {
+            Map<String, String> headers = answer.getResponseHeaders() == null ? Map.of() : answer.getResponseHeaders();
+            headers.entrySet().stream().filter(h -> h.getKey().equalsIgnoreCase("Retry-After")).findFirst()
+                    .flatMap(h -> delay(h.getValue(), Instant.now()))
+                    .ifPresent(delay -> exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, delay.toMillis()));
+        }
+    }
+
+    /** Empty for what is neither seconds nor a date. */
+    static Optional<Duration> delay(String value, Instant now) {
+        try {
+            Duration delay = value.strip().matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value.strip()))
+                    : Duration.between(now, ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+            return Optional.of(delay.isNegative() ? Duration.ZERO : delay.compareTo(LONGEST) > 0 ? LONGEST : delay);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.waldur.siteagent.waldur;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.waldur.siteagent.config.Offering;
+
+/**
+ * The HTTP client of all offerings, for Camel's http component. It keeps connections, follows no redirect, tries nothing again by
+ * itself, and adds the token of the offering that the header {@value #OFFERING} names, only to requests for that offering's server.
+ */
+public final class WaldurClient implements HttpClientConfigurer {
+    /** Header by which a route says whose token a request needs. It never leaves this process. */
+    public static final String OFFERING = "waldur-offering";
+    private static final int ROUTE_CONNECTIONS = 4;
+
+    private final Map<String, Offering> offerings;
+    private final String userAgent;
+    private final ExecChainHandler bounds;
+
+    /** @param userAgent contains {@code waldur-site-agent}, which is how Waldur sees that the agent lives */
+    public WaldurClient(Collection<Offering> offerings, String userAgent) {
+        this(offerings, userAgent, new Bounds(Duration.ofSeconds(120), 20 << 20));
+    }
+
+    WaldurClient(Collection<Offering> offerings, String userAgent, ExecChainHandler bounds) {
+        this.offerings = offerings.stream().collect(Collectors.toMap(Offering::uuid, Function.identity()));
+        this.userAgent = userAgent;
+        this.bounds = bounds;
+    }
+
+    /** Makes Camel's http and https components use this client. */
+    public static void configure(CamelContext context, WaldurClient client) {
+        for (String scheme : List.of("http", "https")) {
+            HttpComponent component = context.getComponent(scheme, HttpComponent.class);
+            component.setHttpClientConfigurer(client);
+            component.setCopyHeaders(false);
+            component.setFollowRedirects(false);
+            component.setRedirectHandlingDisabled(true);
+            component.setCookieStore(null);
+            component.setConnectTimeout(10_000);
+            component.setConnectionRequestTimeout(30_000);
+            component.setResponseTimeout(60_000);
+            component.setSoTimeout(60_000);
+        }
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        builder.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching()
+                .setUserAgent(userAgent)
+                .setConnectionManager(Connections.of(offerings.values(), ROUTE_CONNECTIONS))
+                .setRoutePlanner(Connections.planner(offerings.values()))
+                .addRequestInterceptorFirst(new Credentials(offerings))
+                .addExecInterceptorLast("bounds", bounds);
+    }
+}

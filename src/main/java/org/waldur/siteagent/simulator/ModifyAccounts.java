@@ -52,8 +52,8 @@ final class ModifyAccounts {
         output.out(" Modified accounts...");
         for (SlurmAccount row : rows) {
             output.out("  %s", row.name());
-            world.accounts.put(row.name(), new SlurmAccount(row.name(), set.text("description", row.description()),
-                    set.text("organization", row.organization())));
+            world.accounts.put(row.name(), new SlurmAccount(row.name(),
+                    Names.stored(set.text("description", row.description())), Names.stored(set.text("organization", row.organization()))));
         }
     }
 

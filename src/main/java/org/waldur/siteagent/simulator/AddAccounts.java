@@ -115,7 +115,7 @@ final class AddAccounts {
         Map<Association, Association> parents = new HashMap<>();
         for (String name : associations) {
             if (world.accounts.containsKey(name)) {
-                Association node = new Association(name, "", world.now());
+                Association node = world.create(name, "");
                 limits.applyTo(node);
                 nodes.add(node);
                 parents.put(node, above);

@@ -30,6 +30,7 @@ final class AddUsers {
         String wanted = words.text("defaultaccount", "");
         Set<String> accounts = new LinkedHashSet<>(words.list("account"));
         if (!wanted.isEmpty()) {
+            accounts.remove(wanted);
             accounts.add(wanted);
         }
         if (!words.has("name")) {
@@ -59,7 +60,7 @@ final class AddUsers {
             }
             for (String account : accounts) {
                 if (known(account, reported) && world.association(account, user).isEmpty()) {
-                    Association node = new Association(account, user, world.now());
+                    Association node = world.create(account, user);
                     limits.get().applyTo(node);
                     nodes.add(node);
                 }

@@ -27,6 +27,15 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
 
     /** Reads the limits; empty if one is refused, and then the reason is on stderr. */
     static Optional<LimitWords> of(Words words, SlurmWorld world, Output output) {
+        Optional<LimitWords> limits = ofFile(words, world, output);
+        if (limits.isEmpty()) {
+            output.err(" Use keyword 'where' to modify condition");
+        }
+        return limits;
+    }
+
+    /** The same for a line of a file. */
+    static Optional<LimitWords> ofFile(Words words, SlurmWorld world, Output output) {
         OptionalLong shares = OptionalLong.empty();
         OptionalLong submit = null;
         Map<String, Long> tres = Map.of();
@@ -62,7 +71,7 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
                 default -> { }
             }
             if (!good) {
-                output.fail(" Unknown option: %s\n Use keyword 'where' to modify condition", word.getValue().word());
+                output.fail(" Unknown option: %s", word.getValue().word());
                 return Optional.empty();
             }
         }

@@ -120,7 +120,7 @@ public final class SlurmSimulator implements AutoCloseable {
         return TreeText.of(world);
     }
 
-    /** Runs a program of {@link #binPath()} without a process; faults apply. */
+    /** Runs a program of {@link #binPath()} without a process, in the simulator's folder; faults apply. */
     public SlurmCommand run(String... argv) {
         return run(folder, List.of(argv));
     }

@@ -90,6 +90,17 @@ final class TresLimits {
         return String.join(",", parts);
     }
 
+    /** As slurmdbd keeps it: {@code 1=10,2=1024}. */
+    static String ids(Map<String, Long> limits) {
+        List<String> parts = new ArrayList<>();
+        SlurmWorld.TRES.forEach((id, name) -> {
+            if (limits.containsKey(name)) {
+                parts.add(id + "=" + Long.toUnsignedString(limits.get(name)));
+            }
+        });
+        return String.join(",", parts);
+    }
+
     private static String amount(String name, long value) {
         if (value == NONE) {
             return "NONE";

@@ -107,20 +107,21 @@ final class AddAccounts {
         Set<String> keys = new HashSet<>();
         for (String name : accounts) {
             if (keys.add(SlurmWorld.key(name))) {
-                world.accounts.put(name, new SlurmAccount(name, words.text("description", name),
-                        words.text("organization", above == world.root ? name : above.account)));
+                world.accounts.put(name, new SlurmAccount(name, Names.stored(words.text("description", name)),
+                        Names.stored(words.text("organization", above == world.root ? name : above.account))));
             }
         }
         List<Association> nodes = new ArrayList<>();
         Map<Association, Association> parents = new HashMap<>();
         for (String name : associations) {
             if (world.accounts.containsKey(name)) {
-                Association node = new Association(name, "", world.now());
+                Association node = world.create(name, "");
                 limits.applyTo(node);
                 nodes.add(node);
                 parents.put(node, above);
             }
         }
-        world.add(nodes, parents);
+        world.add(nodes.stream().filter(node -> accounts.contains(node.account)).toList(), parents);
+        world.add(nodes.stream().filter(node -> !accounts.contains(node.account)).toList(), parents);
     }
 }

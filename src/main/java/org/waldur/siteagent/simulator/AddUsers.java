@@ -30,6 +30,7 @@ final class AddUsers {
         String wanted = words.text("defaultaccount", "");
         Set<String> accounts = new LinkedHashSet<>(words.list("account"));
         if (!wanted.isEmpty()) {
+            accounts.remove(wanted);
             accounts.add(wanted);
         }
         if (!words.has("name")) {
@@ -52,19 +53,25 @@ final class AddUsers {
                 continue;
             }
             if (!world.users.containsKey(user)) {
+                if (!wanted.isEmpty() && !known(wanted, reported)) {
+                    continue;
+                }
                 newUsers.add(user);
             }
             for (String account : accounts) {
                 if (known(account, reported) && world.association(account, user).isEmpty()) {
-                    Association node = new Association(account, user, world.now());
+                    Association node = world.create(account, user);
                     limits.get().applyTo(node);
                     nodes.add(node);
                 }
             }
         }
-        newUsers.removeIf(user -> nodes.stream().noneMatch(node -> node.user.equals(user)));
         if (nodes.isEmpty()) {
-            output.out(" Nothing new added.");
+            if (newUsers.isEmpty()) {
+                output.out(" Nothing new added.");
+            } else {
+                output.err(" No associations or wckeys created.");
+            }
             output.rc(1);
             return;
         }
@@ -109,7 +116,8 @@ final class AddUsers {
         newUsers.forEach(user -> world.users.put(user, SlurmUser.AdminLevel.NONE));
         Map<Association, Association> parents = new HashMap<>();
         nodes.forEach(node -> parents.put(node, world.account(node.account).orElseThrow()));
-        world.add(nodes, parents);
+        world.add(nodes.stream().filter(node -> newUsers.contains(node.user)).toList(), parents);
+        world.add(nodes.stream().filter(node -> !newUsers.contains(node.user)).toList(), parents);
         for (Association node : nodes) {
             if (node.account.equals(wanted)) {
                 world.makeDefault(node);

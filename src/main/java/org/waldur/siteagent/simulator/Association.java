@@ -27,6 +27,9 @@ final class Association {
     OptionalLong grpSubmitJobs = OptionalLong.empty();
     List<String> qos = List.of();
     boolean defaultAccount;
+    boolean hadJobs;
+    /** Removed, but with jobs in its past: it stays in the nested set, unseen, and comes back when it is added again. */
+    boolean deleted;
 
     Association(String account, String user, long created) {
         this.account = account;
@@ -41,6 +44,11 @@ final class Association {
     /** Itself and all below it, in the order of lft. */
     Stream<Association> tree() {
         return Stream.concat(Stream.of(this), children.stream().flatMap(Association::tree));
+    }
+
+    void move(Association newParent) {
+        detach();
+        newParent.adopt(List.of(this));
     }
 
     /** Makes these the leftmost children, in this order. */
@@ -64,8 +72,14 @@ final class Association {
         return next;
     }
 
-    boolean covers(Association other) {
-        return lft <= other.lft && other.rgt <= rgt;
+    /** Marks it as deleted; no limit outlives that. */
+    void delete() {
+        deleted = true;
+        defaultAccount = false;
+        shares = 1;
+        grpTresMins = Map.of();
+        grpSubmitJobs = OptionalLong.empty();
+        qos = List.of();
     }
 
     /** The QoS that apply: its own or the next above. */

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.simulator;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ final class JobPrograms {
         if (!clusterKnown(options, "squeue")) {
             return;
         }
-        jobs(options).forEach(job -> output.out("%s", print(format, job)));
+        jobs(options).stream().sorted(Comparator.comparingInt(SlurmJob::id).reversed())
+                .forEach(job -> output.out("%s", print(format, job)));
     }
 
     private static String print(String format, SlurmJob job) {

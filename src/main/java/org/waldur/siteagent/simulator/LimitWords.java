@@ -27,6 +27,15 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
 
     /** Reads the limits; empty if one is refused, and then the reason is on stderr. */
     static Optional<LimitWords> of(Words words, SlurmWorld world, Output output) {
+        Optional<LimitWords> limits = ofFile(words, world, output);
+        if (limits.isEmpty()) {
+            output.err(" Use keyword 'where' to modify condition");
+        }
+        return limits;
+    }
+
+    /** The same for a line of a file. */
+    static Optional<LimitWords> ofFile(Words words, SlurmWorld world, Output output) {
         OptionalLong shares = OptionalLong.empty();
         OptionalLong submit = null;
         Map<String, Long> tres = Map.of();
@@ -62,7 +71,7 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
                 default -> { }
             }
             if (!good) {
-                output.fail(" Unknown option: %s\n Use keyword 'where' to modify condition", word.getValue().word());
+                output.fail(" Unknown option: %s", word.getValue().word());
                 return Optional.empty();
             }
         }
@@ -71,11 +80,11 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
 
     private static OptionalLong number(String text, String name, Output output) {
         Matcher parts = NUMBER.matcher(text);
-        if (!parts.matches() || parts.group(1).isEmpty() && !parts.group(2).isEmpty()) {
+        if (!parts.matches() || !parts.group(1).matches(".*[0-9]") && !text.isBlank()) {
             output.err("sacctmgr: error: Invalid value for %s (%s)", name, text);
             return OptionalLong.empty();
         }
-        String digits = parts.group(1);
+        String digits = parts.group(1).replace("+", "");
         long number = digits.isEmpty() ? 0 : Long.parseLong(digits);
         return OptionalLong.of(number < 0 ? UNSET : number & UNSET);
     }

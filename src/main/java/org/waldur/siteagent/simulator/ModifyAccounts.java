@@ -52,8 +52,8 @@ final class ModifyAccounts {
         output.out(" Modified accounts...");
         for (SlurmAccount row : rows) {
             output.out("  %s", row.name());
-            world.accounts.put(row.name(), new SlurmAccount(row.name(), set.text("description", row.description()),
-                    set.text("organization", row.organization())));
+            world.accounts.put(row.name(), new SlurmAccount(row.name(),
+                    Names.stored(set.text("description", row.description())), Names.stored(set.text("organization", row.organization()))));
         }
     }
 
@@ -83,6 +83,9 @@ final class ModifyAccounts {
     /** Users whom a change of QoS reaches. */
     private void inheritors(Association node, List<String> lines) {
         for (Association child : node.children) {
+            if (child.deleted) {
+                continue;
+            }
             if (child.qos.isEmpty() && child.isAccount()) {
                 inheritors(child, lines);
             } else if (child.qos.isEmpty()) {
@@ -102,19 +105,17 @@ final class ModifyAccounts {
             nothing();
             return false;
         }
-        for (Association node : nodes) {
-            if (node.covers(parent)) {
-                lift(parent, node.parent);
+        List<int[]> ranges = nodes.stream().map(node -> new int[] {node.lft, node.rgt}).toList();
+        for (int i = 0; i < nodes.size(); i++) {
+            Association node = nodes.get(i);
+            // slurmdbd read the ranges before the first move, and does not read them again
+            if (ranges.get(i)[0] <= parent.lft && parent.lft <= ranges.get(i)[1]) {
+                parent.move(node.parent);
             }
-            lift(node, parent);
+            node.move(parent);
+            world.root.number(1);
         }
         return true;
-    }
-
-    private void lift(Association node, Association parent) {
-        node.detach();
-        parent.adopt(List.of(node));
-        world.root.number(1);
     }
 
     private void nothing() {

@@ -44,8 +44,7 @@ final class ModifyUsers {
 
     private void users(Words where, Words set) {
         List<String> users = world.users.keySet().stream().filter(user -> where.matches("name", user)
-                && (!where.has("account") && !where.has("cluster")
-                        || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
+                && (!where.has("account") || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
         if (users.isEmpty()) {
             output.out(" Nothing modified");
             output.rc(1);
@@ -53,10 +52,12 @@ final class ModifyUsers {
         }
         if (set.has("defaultaccount")) {
             String account = set.text("defaultaccount", "");
-            List<String> strangers = users.stream().filter(user -> world.association(account, user).isEmpty()).toList();
+            String cluster = where.has("cluster") ? where.list("cluster").get(0) : world.cluster;
+            List<String> strangers = users.stream()
+                    .filter(user -> !cluster.equals(world.cluster) || world.association(account, user).isEmpty()).toList();
             if (!strangers.isEmpty()) {
                 output.out(" Can't modify because these users aren't associated with new default account '%s'...", account);
-                strangers.forEach(user -> output.out("  U = %s C = %s", user, world.cluster));
+                strangers.forEach(user -> output.out("  U = %s C = %s", user, cluster));
                 output.rc(1);
                 return;
             }

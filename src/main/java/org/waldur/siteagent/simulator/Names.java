@@ -1,5 +1,6 @@
 package org.waldur.siteagent.simulator;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
 
 /** How sacctmgr 22.05 reads names and texts out of arguments. */
 final class Names {
+    private static final Charset LATIN1 = Charset.forName("windows-1252");
     private static final Pattern RANGE = Pattern.compile("(.*?)\\[([0-9,-]+)](.*)", Pattern.DOTALL);
 
     private Names() {
@@ -39,6 +41,11 @@ final class Names {
         int end = quoted ? text.indexOf(quote, 1) : -1;
         String inner = text.substring(quoted ? 1 : 0, end < 0 ? text.length() : end);
         return inner.replace('\'', '`').replace('"', '`').toLowerCase(Locale.ROOT);
+    }
+
+    /** The database keeps latin1 (MySQL's, which is windows-1252): other characters become question marks. */
+    static String stored(String text) {
+        return new String(text.getBytes(LATIN1), LATIN1);
     }
 
     private static List<String> expand(String name) {

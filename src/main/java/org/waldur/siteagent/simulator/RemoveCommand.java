@@ -38,7 +38,8 @@ final class RemoveCommand {
         List<Association> nodes = world.associations(node -> node.isAccount() && words.matches("name", node.account)
                 && words.matches("cluster", world.cluster));
         if (words.has("cluster")) {
-            List<Association> all = nodes.stream().flatMap(Association::tree).distinct().sorted(Comparator.comparingInt(node -> node.lft)).toList();
+            List<Association> all = nodes.stream().flatMap(Association::tree)
+                    .filter(node -> !node.deleted).distinct().sorted(Comparator.comparingInt(node -> node.lft)).toList();
             if (nodes.isEmpty()) {
                 nothing();
             } else if (!blocked(usersOf(all), all, true)) {
@@ -52,7 +53,8 @@ final class RemoveCommand {
         List<String> names = world.accounts.keySet().stream().filter(words.list("name")::contains).toList();
         if (names.isEmpty()) {
             nothing();
-        } else if (!blocked(usersOf(nodes.stream().flatMap(node -> node.children.stream()).toList()), nodes, true)) {
+        } else if (!blocked(usersOf(nodes.stream().flatMap(node -> node.children.stream())
+                .filter(node -> !node.deleted).toList()), nodes, true)) {
             output.out(" Deleting accounts...");
             names.forEach(name -> output.out("  %s", name));
             names.forEach(world.accounts::remove);

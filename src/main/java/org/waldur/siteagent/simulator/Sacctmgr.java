@@ -1,9 +1,9 @@
 package org.waldur.siteagent.simulator;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code sacctmgr}, as Slurm 22.05 answers (measured on Debian's 22.05.8). */
 final class Sacctmgr {
@@ -25,7 +25,7 @@ final class Sacctmgr {
         this.output = output;
     }
 
-    void run(List<String> args) {
+    void run(List<String> args) throws IOException {
         List<String> words = new ArrayList<>();
         boolean options = true;
         for (String arg : args) {
@@ -39,11 +39,11 @@ final class Sacctmgr {
         }
         if (version) {
             output.out("slurm-wlm 22.05.8");
-        } else if (words.size() < 2) {
-            throw new UnknownArgument(String.join(" ", words), "a command, an entity and options");
+        } else if (words.isEmpty()) {
+            throw new UnknownArgument("", "a command: the real one waits for commands on stdin");
         } else {
             world.nextCommand();
-            command(words.get(0), words.get(1), words.subList(2, words.size()).stream().map(Option::of).toList());
+            command(words.get(0), words.stream().skip(1).map(Option::of).toList());
         }
     }
 
@@ -80,33 +80,43 @@ final class Sacctmgr {
         return true;
     }
 
-    private void command(String command, String entity, List<Option> options) {
-        String verb = command.toLowerCase(Locale.ROOT);
+    private void command(String command, List<Option> options) throws IOException {
+        String verb = Words.lower(command);
         switch (verb) {
             case "show", "list" -> {
                 if (!parsable) {
                     throw new UnknownArgument(command, command + " with --parsable or --parsable2");
                 }
-                new ShowCommand(world, output, header, closed ? "" : "|").run(entity.toLowerCase(Locale.ROOT), options);
+                new ShowCommand(world, output, header, closed ? "" : "|").run(entity(options), rest(options));
             }
             case "add", "create", "modify", "remove", "delete", "load" -> {
                 if (readonly) {
                     output.fail("Can't run this command in readonly mode.");
                 } else if (!immediate) {
                     throw new UnknownArgument(command, command + " with --immediate: the real one asks, and at the end of stdin it asks forever");
+                } else if (!verb.equals("load")) {
+                    change(verb, entity(options), rest(options));
+                } else if (options.isEmpty()) {
+                    output.fail(" No filename given, specify one with file=''");
+                } else if (options.size() > 1) {
+                    throw new UnknownArgument(options.get(1).word(), "load file=");
                 } else {
-                    change(verb, entity.toLowerCase(Locale.ROOT), Option.of(entity), options);
+                    new LoadCommand(world, output).run(folder, options.get(0));
                 }
             }
             default -> throw new UnknownArgument(command, "show, list, add, create, modify, remove, delete, load");
         }
     }
 
-    private void change(String verb, String entity, Option first, List<Option> options) {
-        if (verb.equals("load")) {
-            new LoadCommand(world, output).run(folder, first, options);
-            return;
-        }
+    private static String entity(List<Option> options) {
+        return options.isEmpty() ? "" : Words.lower(options.get(0).word());
+    }
+
+    private static List<Option> rest(List<Option> options) {
+        return options.subList(Math.min(1, options.size()), options.size());
+    }
+
+    private void change(String verb, String entity, List<Option> options) {
         boolean account = entity.equals("account") || entity.equals("accounts");
         if (!account && !entity.equals("user") && !entity.equals("users")) {
             throw new UnknownArgument(entity, "account, user");

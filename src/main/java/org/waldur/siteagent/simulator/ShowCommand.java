@@ -13,7 +13,7 @@ final class ShowCommand {
     private static final Map<String, String> CONDITIONS =
             Words.keys("name names", "account accounts", "user users", "cluster clusters", "format");
     private static final Comparator<Association> BY_NAME = Comparator.<Association, Boolean>comparing(Association::isAccount)
-            .thenComparing(node -> node.user).thenComparing(node -> node.account);
+            .thenComparing(node -> node.parent != null).thenComparing(node -> node.isAccount() ? node.account : node.user);
 
     private final SlurmWorld world;
     private final Output output;
@@ -49,18 +49,28 @@ final class ShowCommand {
             rows.addAll(world.associations(node -> !node.isAccount()));
             rows.addAll(world.associations(Association::isAccount));
         } else {
-            byName(world.root, rows);
+            rows.addAll(world.associations(node -> true));
         }
         rows.removeIf(node -> !words.matches("account", node.account) || !words.matches("user", node.user)
                 || !words.matches("cluster", world.cluster)
                 || !world.seesAll() && !node.isAccount() && !node.user.equals(world.caller));
+        if (!bare) {
+            rows = byName(rows);
+        }
         print(rows, words, associationColumns(bare), "cluster,account,user,partition,share,priority,grpjobs,grptres,grpsubmit,grpwall,"
                 + "grptresmins,maxjobs,maxtres,maxtrespernode,maxsubmit,maxwall,maxtresmins,qos,defaultqos,grptresrunmins");
     }
 
-    private static void byName(Association node, List<Association> rows) {
-        rows.add(node);
-        node.children.stream().sorted(BY_NAME).forEach(child -> byName(child, rows));
+    /** Each row after its parent, if that is shown, and there by name: users first. */
+    private static List<Association> byName(List<Association> rows) {
+        List<Association> ordered = new ArrayList<>();
+        rows.stream().filter(node -> !rows.contains(node.parent)).sorted(BY_NAME).forEach(node -> append(node, rows, ordered));
+        return ordered;
+    }
+
+    private static void append(Association node, List<Association> rows, List<Association> ordered) {
+        ordered.add(node);
+        node.children.stream().filter(rows::contains).sorted(BY_NAME).forEach(child -> append(child, rows, ordered));
     }
 
     private Map<String, Column<Association>> associationColumns(boolean bare) {

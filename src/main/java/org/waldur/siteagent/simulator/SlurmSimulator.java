@@ -1,7 +1,6 @@
 package org.waldur.siteagent.simulator;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,7 +120,7 @@ public final class SlurmSimulator implements AutoCloseable {
         return TreeText.of(world);
     }
 
-    /** Runs a program of {@link #binPath()} without a process; faults apply. */
+    /** Runs a program of {@link #binPath()} without a process, in the simulator's folder; faults apply. */
     public SlurmCommand run(String... argv) {
         return run(folder, List.of(argv));
     }
@@ -173,8 +172,8 @@ public final class SlurmSimulator implements AutoCloseable {
             }
         } catch (UnknownArgument unknown) {
             return Output.of(64, "", "slurm-simulator: " + argv.get(0) + ": " + unknown.getMessage() + "\n");
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        } catch (IOException | RuntimeException defect) {
+            return Output.of(70, "", "slurm-simulator: " + argv.get(0) + " " + args + " failed inside the simulator: " + defect + "\n");
         }
         return output;
     }

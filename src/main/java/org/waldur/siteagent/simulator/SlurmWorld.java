@@ -58,9 +58,9 @@ final class SlurmWorld {
         return command;
     }
 
-    /** What is not deleted, in the order of lft. */
+    /** In the order of lft. */
     List<Association> associations(Predicate<Association> which) {
-        return root.tree().filter(which).toList();
+        return root.tree().filter(node -> !node.deleted).filter(which).toList();
     }
 
     Optional<Association> account(String name) {
@@ -68,7 +68,13 @@ final class SlurmWorld {
     }
 
     Optional<Association> association(String account, String user) {
-        return root.tree().filter(node -> node.account.equals(account) && node.user.equals(user)).findFirst();
+        return root.tree().filter(node -> !node.deleted && node.account.equals(account) && node.user.equals(user)).findFirst();
+    }
+
+    /** A node to be added: the deleted one if there is such, else a new one. */
+    Association create(String account, String user) {
+        return root.tree().filter(node -> node.deleted && node.account.equals(account) && node.user.equals(user)).findFirst()
+                .orElseGet(() -> new Association(account, user, command));
     }
 
     List<Association> associationsOf(String user) {
@@ -95,10 +101,17 @@ final class SlurmWorld {
         }
     }
 
-    /** Adds nodes: each run of nodes with the same parent becomes its leftmost children. */
-    void add(List<Association> nodes, Map<Association, Association> parents) {
+    /** Adds nodes: each run of nodes with the same parent becomes its leftmost children. Deleted ones come back where they were. */
+    void add(Collection<Association> nodes, Map<Association, Association> parents) {
         List<Association> run = new ArrayList<>();
         for (Association node : nodes) {
+            if (node.deleted) {
+                node.deleted = false;
+                if (node.parent != parents.get(node)) {
+                    node.move(parents.get(node));
+                }
+                continue;
+            }
             if (!run.isEmpty() && parents.get(run.get(0)) != parents.get(node)) {
                 parents.get(run.get(0)).adopt(run);
                 run.clear();
@@ -111,10 +124,15 @@ final class SlurmWorld {
         root.number(1);
     }
 
-    /** Removes these nodes and all below them. */
+    /** Removes these nodes and all below them; if one of them ever had a job, all are only marked. */
     void remove(Collection<Association> nodes) {
-        nodes.stream().filter(node -> node.parent != null).forEach(Association::detach);
-        root.number(1);
+        List<Association> all = nodes.stream().flatMap(Association::tree).toList();
+        if (all.stream().anyMatch(node -> node.hadJobs)) {
+            all.forEach(Association::delete);
+        } else {
+            nodes.stream().filter(node -> node.parent != null).forEach(Association::detach);
+            root.number(1);
+        }
     }
 
     /** Jobs that are not over, of these nodes and of all below them. */
@@ -125,7 +143,8 @@ final class SlurmWorld {
 
     int submit(String account, String user, String state) {
         association(account, user)
-                .orElseThrow(() -> new IllegalArgumentException("no association of user " + user + " with account " + account));
+                .orElseThrow(() -> new IllegalArgumentException("no association of user " + user + " with account " + account))
+                .hadJobs = true;
         lastJob++;
         jobs.put(lastJob, new SlurmJob(lastJob, account, user, state));
         return lastJob;

@@ -26,7 +26,7 @@ final class TreeText {
         }
         node.grpSubmitJobs.ifPresent(jobs -> text.append("  GrpSubmitJobs=").append(jobs));
         text.append('\n');
-        node.children.stream().sorted(Comparator.<Association, Boolean>comparing(Association::isAccount)
+        node.children.stream().filter(child -> !child.deleted).sorted(Comparator.<Association, Boolean>comparing(Association::isAccount)
                         .thenComparing(child -> child.user).thenComparing(child -> child.account))
                 .forEach(child -> add(text, world, child, indent + "  "));
     }

@@ -42,9 +42,10 @@ final class TresLimits {
                 return Optional.empty();
             }
             String type = part.substring(0, equals).toLowerCase(Locale.ROOT);
-            String name = type.matches("[0-9]{1,9}") ? known.get(Integer.valueOf(type)) : type;
+            boolean id = type.matches("[0-9]{1,9}");
+            String name = id ? known.get(Integer.valueOf(type)) : type;
             if (name == null || !known.containsValue(name)) {
-                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES known by type %s", part.substring(0, equals));
+                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES known by %s %s", id ? "id" : "type", part.substring(0, equals));
                 return Optional.empty();
             }
             limits.put(name, amount(part.substring(equals + 1), name.equals("mem"), output));
@@ -71,7 +72,7 @@ final class TresLimits {
             return number;
         }
         int shift = 10 * (memory ? Math.max(0, power - 2) : power);
-        return digits.bitLength() + shift > 64 ? number : number << shift;
+        return digits.bitLength() + shift > 63 ? number : number << shift;
     }
 
     /** The limits after a change: {@code set GrpTRESMins=} merges. */
@@ -86,6 +87,17 @@ final class TresLimits {
     static String format(Map<String, Long> limits) {
         List<String> parts = new ArrayList<>();
         new TreeMap<>(limits).forEach((name, value) -> parts.add(name + "=" + amount(name, value)));
+        return String.join(",", parts);
+    }
+
+    /** As slurmdbd keeps it: {@code 1=10,2=1024}. */
+    static String ids(Map<String, Long> limits) {
+        List<String> parts = new ArrayList<>();
+        SlurmWorld.TRES.forEach((id, name) -> {
+            if (limits.containsKey(name)) {
+                parts.add(id + "=" + Long.toUnsignedString(limits.get(name)));
+            }
+        });
         return String.join(",", parts);
     }
 

@@ -1,6 +1,5 @@
 package org.waldur.siteagent.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
 import org.waldur.siteagent.config.Offering;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that works with a config. */
@@ -18,8 +18,8 @@ final class ConfigOptions {
             description = "The config. Default: ${DEFAULT-VALUE}")
     private Path config;
 
-    @Option(names = "--routes", paramLabel = "DIR", description = "The folder of the routes. Default: routes/ of the installation")
-    private Path routes;
+    @Mixin
+    private RoutesOption routes;
 
     @Option(names = "--offering", paramLabel = "NAME|UUID", description = "Serve only this offering; may be given several times")
     private List<String> only = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ConfigOptions {
             throw new WrongConfig(e.getMessage());
         }
         loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
-        return new Settings(loaded.config(), routesFolder(), offerings(line, loaded.config().offerings()), modes, once, dryRun, Map.of());
+        return new Settings(loaded.config(), routes.folder(), offerings(line, loaded.config().offerings()), modes, once, dryRun, Map.of());
     }
 
     private List<Offering> offerings(CommandLine line, List<Offering> all) {
@@ -45,13 +45,5 @@ final class ConfigOptions {
             chosen.add(found);
         }
         return chosen.isEmpty() ? all : List.copyOf(chosen);
-    }
-
-    Path routesFolder() {
-        Path folder = routes != null ? routes : Path.of(System.getProperty("agent.home", "."), "routes");
-        if (!Files.isDirectory(folder)) {
-            throw new WrongConfig(folder + ": there is no such folder of routes; name it with --routes");
-        }
-        return folder.toAbsolutePath().normalize();
     }
 }

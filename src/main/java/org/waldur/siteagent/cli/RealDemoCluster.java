@@ -1,0 +1,80 @@
+package org.waldur.siteagent.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A real Slurm for the demo. */
+final class RealDemoCluster implements DemoCluster {
+    private final Path script;
+    private final Path folder;
+
+    private RealDemoCluster(Path script, Path folder) {
+        this.script = script;
+        this.folder = folder;
+    }
+
+    static RealDemoCluster start(Path script, Path folder) throws IOException {
+        RealDemoCluster cluster = new RealDemoCluster(script, folder);
+        cluster.script("up", true);
+        return cluster;
+    }
+
+    private void script(String action, boolean say) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(script.toString(), action, folder.toString()).redirectErrorStream(true);
+        Process process = (say ? builder.redirectOutput(ProcessBuilder.Redirect.INHERIT) : builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)).start();
+        try {
+            if (process.waitFor() != 0) {
+                throw new WrongConfig("a real Slurm could not be started, see above; without --real-slurm the demo needs none");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Path binPath() {
+        return folder.resolve("bin");
+    }
+
+    @Override
+    public Map<String, String> programs() {
+        return Map.of();
+    }
+
+    @Override
+    public List<String> associations() {
+        return sacctmgr("show", "association", "format=account,user,grptresmins", "WOPInfo").lines().map(line -> {
+            String[] cells = line.split("\\|", -1);
+            return cells[0] + (cells[1].isEmpty() ? "" : "/" + cells[1]) + "|" + cells[2];
+        }).toList();
+    }
+
+    @Override
+    public String tree() {
+        return sacctmgr("show", "association", "format=account,user,parentname,grptresmins");
+    }
+
+    private String sacctmgr(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(binPath().resolve("sacctmgr").toString(), "--parsable2", "--noheader"));
+        command.addAll(List.of(arguments));
+        try {
+            return new String(new ProcessBuilder(command).start().getInputStream().readAllBytes());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void onCommand(Consumer<String> listener) {
+        // the commands of a real cluster are in the log of the agent
+    }
+
+    @Override
+    public void close() throws IOException {
+        script("down", false);
+    }
+}

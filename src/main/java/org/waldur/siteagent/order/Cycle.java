@@ -247,7 +247,12 @@ public final class Cycle implements Execution {
     }
 
     private boolean isOpen(Change change) {
-        return !done.contains(change) && change.orders().stream().anyMatch(order -> !left.containsKey(order));
+        return !done.contains(change) && !isLeft(change);
+    }
+
+    /** Whether all orders that need this change have been left. */
+    boolean isLeft(Change change) {
+        return left.keySet().containsAll(change.orders());
     }
 
     /** The orders of some changes as the routes name them: uuids with commas between. */

@@ -102,6 +102,11 @@ public final class Orders {
         cycle.leave(held.order(), held.reason());
     }
 
+    /** Whether a change is not to be made any more, because all orders that need it have failed meanwhile. */
+    public boolean isLeft(Cycle cycle, Change change) {
+        return cycle.isLeft(change);
+    }
+
     public String idsOf(Change change) {
         return String.join(",", change.orders());
     }

@@ -7,6 +7,7 @@ import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandFailed;
 import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.OrderHeld;
+import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Text;
 
 /** Turns a step that failed into a dead letter, and leaves its orders for another cycle. Bean {@code failedStep}. */
@@ -20,7 +21,7 @@ public final class FailedStep {
 
     /** The letter as JSON. Reads the variables offering, orderIds and cycle, which a failure at the very start may not have. */
     public String letter(Exchange exchange) {
-        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable cause = Refusal.cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         Offering offering = exchange.getVariable("offering", Offering.class);
         String orders = exchange.getVariable("orderIds", "-", String.class);
         Execution cycle = exchange.getVariable("cycle", Execution.class);

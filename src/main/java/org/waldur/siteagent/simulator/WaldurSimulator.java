@@ -164,9 +164,14 @@ public final class WaldurSimulator implements AutoCloseable {
         return new LinkedHashMap<>(resourceRow(order));
     }
 
-    /** Sets a field of an order or of its resource to anything, as a broken server might. */
+    /** Sets a field of an order to anything, as a broken server might. */
     public synchronized void spoil(String order, String field, Object value) {
-        (world.orders.get(order).containsKey(field) ? world.orders.get(order) : resourceRow(order)).put(field, value);
+        world.orders.get(order).put(field, value);
+    }
+
+    /** Sets a field of the resource of an order. */
+    public synchronized void spoilResource(String order, String field, Object value) {
+        resourceRow(order).put(field, value);
     }
 
     /** The components of an offering. */

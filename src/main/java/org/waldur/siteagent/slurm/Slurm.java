@@ -26,6 +26,10 @@ public final class Slurm {
         return ClusterReader.read(associations, accounts, users, tres, offering.backend().clusterName().orElse(""), caller);
     }
 
+    public boolean has(Cluster cluster, String account) {
+        return cluster.exists(account);
+    }
+
     /** Accounts that squeue shows jobs of; its lines are {@code JOBID|ACCOUNT}, and with --clusters a line names the cluster. */
     public List<String> accountsWithJobs(String jobs) {
         return Arrays.stream(jobs.split("\n")).filter(line -> line.contains("|"))

@@ -98,13 +98,4 @@ final class Bounds implements ExecChainHandler {
             };
         }
     }
-
-    /** More than can be held. */
-    private static final class AnswerTooLarge extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private AnswerTooLarge(long most) {
-            super("the answer is larger than " + (most >> 20) + " MB");
-        }
-    }
 }

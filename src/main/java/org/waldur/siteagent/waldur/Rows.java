@@ -29,7 +29,12 @@ public final class Rows {
             throw new AnswerUnreadable("a list was asked for, and the answer is " + Text.oneLine(body, 80));
         }
         List<JsonNode> all = new ArrayList<>(rows);
-        page.forEach(all::add);
+        for (JsonNode row : page) {
+            if (!row.isObject()) {
+                throw new AnswerUnreadable("a list of objects was asked for, and a row is " + Text.oneLine(row.toString(), 80));
+            }
+            all.add(row);
+        }
         return all;
     }
 

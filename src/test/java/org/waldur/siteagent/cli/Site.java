@@ -1,0 +1,167 @@
+package org.waldur.siteagent.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.waldur.siteagent.config.AgentConfig;
+import org.waldur.siteagent.config.ConfigException;
+import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.simulator.SlurmSimulator;
+import org.waldur.siteagent.simulator.WaldurSimulator;
+
+/**
+ * A site for tests: the shipped routes (or edited copies) between a simulated Waldur and a simulated Slurm. Tests look at what is
+ * in both afterwards.
+ */
+public final class Site implements AutoCloseable {
+    /** The members of the team of every project. */
+    public static final List<String> TEAM = List.of("alice", "bob", "carol", "dave");
+
+    public final WaldurSimulator waldur;
+    public final SlurmSimulator slurm;
+    public final String offering;
+    public final List<String> printed = new ArrayList<>();
+    private final Path folder;
+    private final Map<String, String> properties = new HashMap<>();
+    private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false"));
+    private Path routes = Path.of("routes");
+    private String components = "cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: limit}";
+
+    public Site(Path folder) throws IOException {
+        this(folder, WaldurSimulator.start(), "");
+    }
+
+    /** @param namePolicy {@code account_name_generation_policy} of the offering; empty: by resource */
+    public Site(Path folder, WaldurSimulator waldur, String namePolicy) throws IOException {
+        this.folder = folder;
+        this.waldur = waldur;
+        slurm = SlurmSimulator.start(folder.resolve("slurm"), "lab");
+        slurm.addLinuxUsers(TEAM.toArray(String[]::new));
+        offering = waldur.addOffering("slurm", namePolicy);
+        TEAM.forEach(user -> waldur.join(offering, "proj-1", user));
+        property("waldur.retry_delay", "5");
+        property("waldur.look_again_after", "5");
+        property("slurm.read_timeout", "10000");
+        property("slurm.write_timeout", "10000");
+        property("host.getent", slurm.binPath().resolve("getent").toString());
+        property("host.mkhomedir_helper", slurm.binPath().resolve("mkhomedir_helper").toString());
+    }
+
+    public Site property(String name, String value) {
+        properties.put(name, value);
+        return this;
+    }
+
+    /** A key of backend_settings. */
+    public Site backend(String key, String value) {
+        backend.put(key, value);
+        return this;
+    }
+
+    /** The lines of backend_components, as YAML flow maps. */
+    public Site components(String lines) {
+        components = lines;
+        return this;
+    }
+
+    /** Plays these routes instead of the shipped ones. */
+    public Site routes(Path edited) {
+        routes = edited;
+        return this;
+    }
+
+    public Path config() {
+        StringBuilder text = new StringBuilder("state_dir: " + stateDir() + "\nofferings:\n  - name: slurm\n    waldur_api_url: " + waldur.apiUrl()
+                + "\n    waldur_api_token: " + waldur.token() + "\n    waldur_offering_uuid: " + offering + "\n    backend_type: slurm\n"
+                + "    backend_settings:\n      default_account: root\n      customer_prefix: hpc_\n      project_prefix: hpc_\n"
+                + "      allocation_prefix: hpc_\n      slurm_bin_path: " + slurm.binPath() + "\n");
+        backend.forEach((key, value) -> text.append("      ").append(key).append(": ").append(value).append('\n'));
+        text.append("    backend_components:\n").append(components.indent(6));
+        try {
+            return Files.writeString(folder.resolve("config.yaml"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path stateDir() {
+        return folder.resolve("state");
+    }
+
+    /** One cycle by hand; gives the exit code. */
+    public int cycle() {
+        return run("order-process", false);
+    }
+
+    public int dryRun() {
+        return run("order-process", true);
+    }
+
+    /** One cycle of any job. */
+    public int run(String job, boolean dryRun) {
+        try {
+            AgentConfig config = ConfigFile.load(config(), Map.of()).config();
+            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), Set.of(), true, dryRun, properties);
+            return new Agent(settings, printed::add).once(job);
+        } catch (ConfigException e) {
+            throw new AssertionError(e.getMessage(), e);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The same cycle in a process of its own, which can be killed. */
+    public Process start() {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "--once",
+                "-c", config().toString(), "--routes", routes.toAbsolutePath().toString()));
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("agent.log").toFile()).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a run leaves: all orders, resources, accounts, limits, users. Two runs that end alike give the same text. */
+    public String world() {
+        return waldur.state() + slurm.tree();
+    }
+
+    /** Associations as {@code account|user|limits}. */
+    public List<String> associations() {
+        return slurm.associations().stream().map(a -> a.account() + "|" + a.user() + "|"
+                + org.waldur.siteagent.slurm.TresLimits.format(a.grpTresMins())).toList();
+    }
+
+    /** Names of the dead letters that are there. */
+    public List<String> deadLetters() {
+        Path letters = stateDir().resolve("dead-letters");
+        if (!Files.isDirectory(letters)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(letters)) {
+            return files.map(file -> {
+                try {
+                    return Files.readString(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        waldur.close();
+        slurm.close();
+    }
+}

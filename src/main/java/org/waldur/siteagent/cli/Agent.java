@@ -16,6 +16,7 @@ import org.waldur.siteagent.component.ComponentChange;
 import org.waldur.siteagent.component.Components;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
+import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.order.Collect;
@@ -98,6 +99,12 @@ final class Agent {
         changed |= !changes.isEmpty();
         out.accept("Components of offering " + offering.name() + ": " + (changes.isEmpty() ? "nothing to do" : changes.size() + " to write") + "\n"
                 + changes.stream().map(ComponentChange::text).collect(Collectors.joining()));
+    }
+
+    /** Tells somebody of every command, before and after it. */
+    Agent listen(CommandListener listener) {
+        main.bind("listener", listener);
+        return this;
     }
 
     static void log(String plan) {

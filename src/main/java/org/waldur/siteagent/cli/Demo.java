@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.camel.Exchange;
 import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.exec.Argv;
+import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +41,6 @@ final class Demo implements Callable<Integer> {
         try (WaldurSimulator waldur = WaldurSimulator.start(); DemoCluster cluster = realSlurm ? DemoCluster.real(folder) : DemoCluster.simulated(folder)) {
             PrintWriter out = spec.commandLine().getOut();
             waldur.onRequest(request -> out.println("    waldur  " + request.status() + " " + request.line()));
-            cluster.onCommand(command -> out.println("    slurm   " + command));
             return play(out, waldur, cluster, folder) ? ExitCode.GOOD : ExitCode.FAILED;
         } finally {
             Folders.delete(folder);
@@ -82,7 +84,17 @@ final class Demo implements Callable<Integer> {
     }
 
     private static boolean cycle(PrintWriter out, Settings settings) throws Exception {
-        return new Agent(settings, text -> out.println(text.stripTrailing().indent(2))).once("order-process") == ExitCode.GOOD;
+        return new Agent(settings, text -> out.println(text.stripTrailing().indent(2))).listen(new CommandListener() {
+            @Override
+            public void before(Exchange exchange, Argv argv) {
+                // it is printed with its exit code, when it has ended
+            }
+
+            @Override
+            public void after(Exchange exchange, Argv argv, int exit, double seconds, String stderr) {
+                out.println("    slurm   " + exit + " " + argv);
+            }
+        }).once("order-process") == ExitCode.GOOD;
     }
 
     private static boolean expect(PrintWriter out, String what, boolean fulfilled) {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.waldur.siteagent.simulator.SlurmSimulator;
 import org.waldur.siteagent.slurm.TresLimits;
 
@@ -22,8 +21,6 @@ interface DemoCluster extends AutoCloseable {
     List<String> associations();
 
     String tree();
-
-    void onCommand(Consumer<String> listener);
 
     @Override
     void close() throws IOException;
@@ -52,11 +49,6 @@ interface DemoCluster extends AutoCloseable {
             @Override
             public String tree() {
                 return slurm.tree();
-            }
-
-            @Override
-            public void onCommand(Consumer<String> listener) {
-                slurm.onCommand(command -> listener.accept(command.rc() + " " + String.join(" ", command.argv())));
             }
 
             @Override

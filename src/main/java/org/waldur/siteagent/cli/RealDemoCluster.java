@@ -1,11 +1,13 @@
 package org.waldur.siteagent.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** A real Slurm for the demo. */
 final class RealDemoCluster implements DemoCluster {
@@ -18,6 +20,8 @@ final class RealDemoCluster implements DemoCluster {
     }
 
     static RealDemoCluster start(Path script, Path folder) throws IOException {
+        // the daemons run as users of their own, and have to reach their files
+        Files.setPosixFilePermissions(folder.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
         RealDemoCluster cluster = new RealDemoCluster(script, folder);
         cluster.script("up", true);
         return cluster;
@@ -64,13 +68,8 @@ final class RealDemoCluster implements DemoCluster {
         try {
             return new String(new ProcessBuilder(command).start().getInputStream().readAllBytes());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
-    }
-
-    @Override
-    public void onCommand(Consumer<String> listener) {
-        // the commands of a real cluster are in the log of the agent
     }
 
     @Override

@@ -53,7 +53,8 @@ final class AddUsers {
                 continue;
             }
             if (!world.users.containsKey(user)) {
-                if (!wanted.isEmpty() && !known(wanted, reported)) {
+                if (!wanted.isEmpty() && !world.accounts.containsKey(wanted)) {
+                    unknown(wanted, ".");
                     continue;
                 }
                 newUsers.add(user);
@@ -82,10 +83,13 @@ final class AddUsers {
     private boolean known(String account, Set<String> reported) {
         boolean known = world.account(account).isPresent();
         if (!known && reported.add(account)) {
-            output.fail(" This account '%s' doesn't exist%s\n        Contact your admin to add this account.", account,
-                    world.accounts.containsKey(account) ? " on cluster " + world.cluster : ".");
+            unknown(account, world.accounts.containsKey(account) ? " on cluster " + world.cluster : ".");
         }
         return known;
+    }
+
+    private void unknown(String account, String where) {
+        output.fail(" This account '%s' doesn't exist%s\n        Contact your admin to add this account.", account, where);
     }
 
     private void print(LimitWords limits, List<String> newUsers, List<Association> nodes, String wanted) {

@@ -113,19 +113,28 @@ final class LoadCommand {
             return false;
         }
         String name = line.name();
+        if (accounts.containsKey(name)) {
+            throw new UnknownArgument("Account - " + name + " a second time", "each account once");
+        }
         Association found = account(name);
         SlurmAccount row = world.accounts.get(name);
-        if (row == null && !accounts.containsKey(name)) {
+        if (row == null) {
             row = new SlurmAccount(name, Names.stored(words.text("description", name)),
                     Names.stored(words.text("organization", parent == world.root ? name : parent.account)));
             accountRows.put(name, row);
+        } else {
+            describe(row, words);
         }
         if (found != null) {
-            describe(row, words);
             change("Account", found, limits.get());
             if (found.parent != parent) {
                 Association above = parent;
-                changed("Parent", "Account", name, found.parent.account, above.account, () -> found.move(above));
+                changed("Parent", "Account", name, found.parent.account, above.account,
+                        () -> world.move(found, above, found.tree().anyMatch(node -> node == above)));
+                if (accounts.containsValue(above)) {
+                    // slurmdbd does not know that parent yet, rolls back what it changed so far, and nobody is told
+                    changes.clear();
+                }
             }
         } else {
             Association node = world.create(name, "");
@@ -159,7 +168,7 @@ final class LoadCommand {
         String before = TresLimits.ids(node.grpTresMins);
         String after = TresLimits.ids(limits.grpTresMins());
         if (!after.isEmpty() && !after.equals(before)) {
-            changed("GrpTRESMins", kind, name, before, after, write);
+            changed("GrpTRESMins", kind, name, before.isEmpty() ? "(null)" : before, after, write);
         }
         if (limits.grpSubmitJobs() != null && !limits.grpSubmitJobs().equals(node.grpSubmitJobs)) {
             changed("GrpSubmitJobs", kind, name, node.grpSubmitJobs.orElse(-1), limits.grpSubmitJobs().orElse(-1), write);

@@ -1,6 +1,5 @@
 package org.waldur.siteagent.simulator;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,64 +57,57 @@ final class ModifyAccounts {
     }
 
     private void modify(Words where, Words set, LimitWords limits) {
+        String parent = set.text("parent", "root");
+        if (!world.accounts.containsKey(parent)) {
+            output.fail(" Parent Account %s doesn't exist.", parent);
+            return;
+        }
+        Association above = world.account(parent).orElse(null);
         List<Association> nodes = world.associations(node -> node.isAccount() && where.matches("name", node.account)
-                && where.matches("cluster", world.cluster));
+                && where.matches("cluster", world.cluster)
+                && (!limits.isEmpty() || above != null && node != above && node != world.root && node.parent != above));
         if (nodes.isEmpty()) {
             nothing();
             return;
         }
-        List<String> lines = new ArrayList<>();
+        output.out(" Modified account associations...");
         for (Association node : nodes) {
-            lines.add("  C = %-10.10s A = %s%s".formatted(world.cluster, node.account,
-                    node.parent == null ? "" : " of " + node.parent.account));
+            output.out("  C = %-10.10s A = %s%s", world.cluster, node.account, node.parent == null ? "" : " of " + node.parent.account);
             if (limits.qos() != null) {
-                inheritors(node, lines);
+                inheritors(node);
             }
         }
-        if (set.has("parent") && !move(nodes, set.text("parent", ""))) {
-            return;
+        if (set.has("parent") && above != null) {
+            move(nodes, above);
         }
         nodes.forEach(limits::applyTo);
-        output.out(" Modified account associations...");
-        lines.forEach(line -> output.out("%s", line));
     }
 
     /** Users whom a change of QoS reaches. */
-    private void inheritors(Association node, List<String> lines) {
+    private void inheritors(Association node) {
         for (Association child : node.children) {
             if (child.deleted) {
                 continue;
             }
             if (child.qos.isEmpty() && child.isAccount()) {
-                inheritors(child, lines);
+                inheritors(child);
             } else if (child.qos.isEmpty()) {
-                lines.add("  C = %-10s A = %-20s U = %-9s".formatted(world.cluster, child.account, child.user));
+                output.out("  C = %-10s A = %-20s U = %-9s", world.cluster, child.account, child.user);
             }
         }
     }
 
     /** Moves below a new parent; a parent that is below the moved one is first lifted to its side. */
-    private boolean move(List<Association> nodes, String name) {
-        Association parent = world.account(name).orElse(null);
-        if (parent == null && !world.accounts.containsKey(name)) {
-            output.fail(" Parent Account %s doesn't exist.", name);
-            return false;
-        }
-        if (parent == null || nodes.stream().anyMatch(node -> node.parent == null || node.parent == parent || node == parent)) {
-            nothing();
-            return false;
-        }
+    private void move(List<Association> nodes, Association parent) {
         List<int[]> ranges = nodes.stream().map(node -> new int[] {node.lft, node.rgt}).toList();
         for (int i = 0; i < nodes.size(); i++) {
             Association node = nodes.get(i);
-            // slurmdbd read the ranges before the first move, and does not read them again
-            if (ranges.get(i)[0] <= parent.lft && parent.lft <= ranges.get(i)[1]) {
-                parent.move(node.parent);
+            if (node.parent == null || node == parent || node.parent == parent) {
+                continue;
             }
-            node.move(parent);
-            world.root.number(1);
+            // slurmdbd read the ranges before the first move, and does not read them again
+            world.move(node, parent, ranges.get(i)[0] <= parent.lft && parent.lft <= ranges.get(i)[1]);
         }
-        return true;
     }
 
     private void nothing() {

@@ -16,7 +16,7 @@ final class Names {
     private Names() {
     }
 
-    /** A comma list in lower case without repetitions; {@code x[1-3]} expands; an empty text is one empty name. */
+    /** A comma list in lower case, where the last of equal names counts; {@code x[1-3]} expands; an empty text is one empty name. */
     static List<String> list(String text) {
         String names = unquote(text);
         if (names.isEmpty()) {
@@ -25,7 +25,9 @@ final class Names {
         LinkedHashSet<String> found = new LinkedHashSet<>();
         for (String part : names.split(",(?![^\\[]*])")) {
             if (!part.isEmpty()) {
-                found.addAll(expand(unquote(part)));
+                List<String> expanded = expand(unquote(part));
+                expanded.forEach(found::remove);
+                found.addAll(expanded);
             }
         }
         return List.copyOf(found);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,7 @@ public final class SlurmSimulator implements AutoCloseable {
     private final SlurmServer server;
     private final List<SlurmCommand> commands = new CopyOnWriteArrayList<>();
     private final List<SlurmFault> faults = new ArrayList<>();
+    private final AtomicInteger running = new AtomicInteger();
     private final Map<Integer, Instant> cancelled = new HashMap<>();
     private volatile Consumer<SlurmCommand> listener = command -> { };
     private volatile Duration cancelTime = Duration.ZERO;
@@ -93,6 +95,11 @@ public final class SlurmSimulator implements AutoCloseable {
         return List.copyOf(commands);
     }
 
+    /** Number of commands that have begun and not ended, those of killed programs too. */
+    public int running() {
+        return running.get();
+    }
+
     /** All associations, by lft. */
     public synchronized List<SlurmAssociation> associations() {
         return world.associations(node -> true).stream().map(SlurmAssociation::of).toList();
@@ -128,6 +135,7 @@ public final class SlurmSimulator implements AutoCloseable {
     private SlurmCommand run(Path directory, List<String> argv) {
         Instant start = Instant.now();
         SlurmFault fault = faultOf(argv);
+        running.incrementAndGet();
         pause(fault.before());
         Output output = fault.spoil(fault.effect() ? perform(directory, argv) : new Output());
         pause(fault.after());
@@ -136,6 +144,7 @@ public final class SlurmSimulator implements AutoCloseable {
         }
         SlurmCommand command = new SlurmCommand(argv, start, Instant.now(), output.rc(), output.out(), output.err());
         commands.add(command);
+        running.decrementAndGet();
         listener.accept(command);
         return command;
     }

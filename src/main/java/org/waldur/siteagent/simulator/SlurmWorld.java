@@ -124,6 +124,15 @@ final class SlurmWorld {
         root.number(1);
     }
 
+    /** Moves below a new parent. @param lift the parent is below the node, and is first put at its side */
+    void move(Association node, Association parent, boolean lift) {
+        if (lift) {
+            parent.move(node.parent);
+        }
+        node.move(parent);
+        root.number(1);
+    }
+
     /** Removes these nodes and all below them; if one of them ever had a job, all are only marked. */
     void remove(Collection<Association> nodes) {
         List<Association> all = nodes.stream().flatMap(Association::tree).toList();

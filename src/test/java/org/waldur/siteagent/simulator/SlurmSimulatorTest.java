@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlurmSimulatorTest {
+    private static final Predicate<List<String>> ADD = argv -> argv.contains("add");
+
     @TempDir
     Path folder;
     SlurmSimulator simulator;
@@ -30,16 +36,28 @@ class SlurmSimulatorTest {
     record Result(int rc, String out, String err) {
     }
 
-    Process launch(String... argv) throws Exception {
+    private Process launch(String... argv) throws Exception {
         List<String> command = new ArrayList<>(List.of(argv));
         command.set(0, simulator.binPath().resolve(argv[0]).toString());
         return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
     }
 
-    Result exec(String... argv) throws Exception {
+    private Result exec(String... argv) throws Exception {
         Process process = launch(argv);
         String out = new String(process.getInputStream().readAllBytes());
         return new Result(process.waitFor(), out, Files.readString(folder.resolve("stderr")));
+    }
+
+    private List<String> accountNames() {
+        return simulator.accounts().stream().map(SlurmAccount::name).toList();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        Instant end = Instant.now().plusSeconds(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("deadline").isBefore(end);
+            Thread.sleep(10);
+        }
     }
 
     @Test
@@ -54,7 +72,7 @@ class SlurmSimulatorTest {
 
     @Test
     void argumentsArriveAsTheyAre() throws Exception {
-        String[] argv = {"sacctmgr", "--bad", "", "a b", "x\ny", "'\"$(id)`*", "ünï 机", "\\0", "-n"};
+        String[] argv = {"sacctmgr", "--bad", "", "a b", "x\ny", "'\"$(id)`*", "täpne 机", "\\0", "-n", "x".repeat(100_000)};
         assertThat(exec(argv).rc()).isEqualTo(64);
         assertThat(simulator.commands()).singleElement().satisfies(command -> assertThat(command.argv()).containsExactly(argv));
     }
@@ -64,18 +82,120 @@ class SlurmSimulatorTest {
         Result result = exec("sacctmgr", "-i", "add", "account", "c1", "maxjobs=4");
         assertThat(result.rc()).isEqualTo(64);
         assertThat(result.err()).contains("maxjobs=4");
+        assertThat(exec("squeue", "--noheader", "--format=%i", "--steps").rc()).isEqualTo(64);
+        assertThat(exec("sacctmgr", "add", "account", "c1").err()).contains("--immediate");
+        assertThat(accountNames()).containsExactly("root");
+    }
+
+    @Test
+    void commandsAreLoggedAndTold() throws Exception {
+        List<SlurmCommand> told = new CopyOnWriteArrayList<>();
+        simulator.onCommand(told::add);
+        exec("sacctmgr", "-i", "add", "account", "c1");
+        assertThat(simulator.commands()).isEqualTo(told).singleElement().satisfies(command -> {
+            assertThat(command.argv()).containsExactly("sacctmgr", "-i", "add", "account", "c1");
+            assertThat(command.rc()).isZero();
+            assertThat(command.out()).startsWith(" Adding Account(s)");
+            assertThat(command.end()).isAfterOrEqualTo(command.start());
+        });
+    }
+
+    @Test
+    void aFailureHasNoEffectUnlessItComesAfterwards() throws Exception {
+        simulator.inject(SlurmFault.fail(ADD, 1, "sacctmgr: error: slurmdbd is down"));
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c1")).isEqualTo(new Result(1, "", "sacctmgr: error: slurmdbd is down\n"));
+        assertThat(accountNames()).containsExactly("root");
+        simulator.inject(SlurmFault.failAfterwards(ADD, 1, "lost"));
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c1").rc()).isEqualTo(1);
+        assertThat(accountNames()).containsExactly("c1", "root");
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c2").rc()).isZero();
+    }
+
+    @Test
+    void aFaultCanRepeat() throws Exception {
+        simulator.inject(SlurmFault.fail(ADD, 1, "").times(2));
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c1").rc()).isEqualTo(1);
+        assertThat(exec("sacctmgr", "-nP", "show", "account").rc()).isZero();
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c1").rc()).isEqualTo(1);
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c1").rc()).isZero();
+    }
+
+    @Test
+    void aProgramCanDieOfAKill() throws Exception {
+        simulator.inject(SlurmFault.kill(ADD));
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c1")).isEqualTo(new Result(137, "", ""));
+        assertThat(accountNames()).containsExactly("root");
+        simulator.inject(SlurmFault.killAfterwards(ADD));
+        assertThat(exec("sacctmgr", "-i", "add", "account", "c1")).isEqualTo(new Result(137, "", ""));
+        assertThat(accountNames()).containsExactly("c1", "root");
+    }
+
+    @Test
+    void anAnswerCanBeCutOrMixedWithWarnings() throws Exception {
+        String[] show = {"sacctmgr", "-nP", "show", "tres", "format=type"};
+        String whole = exec(show).out();
+        simulator.inject(SlurmFault.cutLastLine(argv -> true));
+        assertThat(exec(show)).isEqualTo(new Result(0, whole.substring(0, whole.length() - 3), ""));
+        simulator.inject(SlurmFault.warn(argv -> true, "sacctmgr: warning: clock"));
+        assertThat(exec(show).out()).isEqualTo(whole.replaceFirst("\n", "\nsacctmgr: warning: clock\n"));
     }
 
     @Test
     void aKilledProgramsCommandRunsToItsEnd() throws Exception {
-        simulator.inject(SlurmFault.hang(argv -> argv.contains("add"), Duration.ofMillis(300)));
+        simulator.inject(SlurmFault.hang(ADD, Duration.ofMillis(500)));
         Process process = launch("sacctmgr", "-i", "add", "account", "c1");
-        Thread.sleep(100);
+        await(() -> simulator.running() == 1);
         process.destroyForcibly().waitFor();
-        assertThat(simulator.accounts()).extracting(SlurmAccount::name).containsExactly("root");
-        for (int i = 0; i < 100 && simulator.accounts().size() < 2; i++) {
-            Thread.sleep(50);
-        }
-        assertThat(simulator.accounts()).extracting(SlurmAccount::name).containsExactly("c1", "root");
+        assertThat(accountNames()).containsExactly("root");
+        await(() -> accountNames().equals(List.of("c1", "root")));
+    }
+
+    @Test
+    void aHangingCommandDoesNotHoldTheOthers() throws Exception {
+        simulator.inject(SlurmFault.hangAfterwards(ADD, Duration.ofSeconds(20)));
+        Process process = launch("sacctmgr", "-i", "add", "account", "c1");
+        await(() -> accountNames().contains("c1"));
+        assertThat(exec("sacctmgr", "-nP", "show", "account", "c1").out()).isEqualTo("c1|c1|c1\n");
+        assertThat(process.isAlive()).isTrue();
+        process.destroyForcibly();
+    }
+
+    @Test
+    void aCancelledJobStaysForAWhile() throws Exception {
+        exec("sacctmgr", "-i", "add", "account", "c1");
+        exec("sacctmgr", "-i", "add", "user", "amy", "account=c1");
+        simulator.submit("c1", "amy", "RUNNING");
+        simulator.cancelTime(Duration.ofMillis(500));
+        String[] queue = {"squeue", "--noheader", "--format=%i|%a|%u|%T", "--account=c1"};
+        assertThat(exec(queue).out()).isEqualTo("1|c1|amy|RUNNING\n");
+        assertThat(exec("scancel", "--account=c1").rc()).isZero();
+        assertThat(exec(queue).out()).isEqualTo("1|c1|amy|COMPLETING\n");
+        await(() -> simulator.jobs().isEmpty());
+        assertThat(exec("sacctmgr", "-i", "remove", "account", "where", "name=c1").rc()).isZero();
+    }
+
+    @Test
+    void homeDirectoriesAreMadeForLinuxUsers() throws Exception {
+        simulator.addLinuxUsers("amy", "bob");
+        assertThat(exec("getent", "passwd", "amy", "zoe"))
+                .isEqualTo(new Result(2, "amy:x:10000:10000::" + simulator.homePath().resolve("amy") + ":/bin/bash\n", ""));
+        assertThat(exec("mkhomedir_helper", "amy", "0077").rc()).isZero();
+        assertThat(simulator.homePath().resolve("amy")).isDirectory();
+        assertThat(simulator.homePath().resolve("bob")).doesNotExist();
+        assertThat(exec("mkhomedir_helper", "zoe", "0077").rc()).isEqualTo(10);
+    }
+
+    @Test
+    void theTreeIsShownForPeople() {
+        simulator.run("sacctmgr", "-i", "add", "account", "c1", "description=Customer");
+        simulator.run("sacctmgr", "-i", "add", "account", "a1", "parent=c1", "description=x", "GrpTRESMins=cpu=60,mem=1024", "GrpSubmitJobs=0");
+        simulator.run("sacctmgr", "-i", "add", "user", "amy", "account=a1");
+        assertThat(simulator.tree()).isEqualTo("""
+                root
+                  user root (default account)
+                  c1  "customer"
+                    a1  "x"  GrpTRESMins=cpu=60,mem=1G  GrpSubmitJobs=0
+                      user amy (default account)
+                """);
     }
 }

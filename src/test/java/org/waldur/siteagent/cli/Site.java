@@ -46,6 +46,7 @@ public final class Site implements AutoCloseable {
         slurm.addLinuxUsers(TEAM.toArray(String[]::new));
         offering = waldur.addOffering("slurm", namePolicy);
         TEAM.forEach(user -> waldur.join(offering, "proj-1", user));
+        backend("slurm_bin_path", slurm.binPath().toString());
         property("waldur.retry_delay", "5");
         property("waldur.look_again_after", "5");
         property("slurm.read_timeout", "10000");
@@ -81,7 +82,7 @@ public final class Site implements AutoCloseable {
         StringBuilder text = new StringBuilder("state_dir: " + stateDir() + "\nofferings:\n  - name: slurm\n    waldur_api_url: " + waldur.apiUrl()
                 + "\n    waldur_api_token: " + waldur.token() + "\n    waldur_offering_uuid: " + offering + "\n    backend_type: slurm\n"
                 + "    backend_settings:\n      default_account: root\n      customer_prefix: hpc_\n      project_prefix: hpc_\n"
-                + "      allocation_prefix: hpc_\n      slurm_bin_path: " + slurm.binPath() + "\n");
+                + "      allocation_prefix: hpc_\n");
         backend.forEach((key, value) -> text.append("      ").append(key).append(": ").append(value).append('\n'));
         text.append("    backend_components:\n").append(components.indent(6));
         try {

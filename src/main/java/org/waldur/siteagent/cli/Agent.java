@@ -1,5 +1,6 @@
 package org.waldur.siteagent.cli;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.waldur.siteagent.record.Audit;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.FailedStep;
 import org.waldur.siteagent.record.NewAllocations;
+import org.waldur.siteagent.route.Mistake;
+import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.slurm.Slurm;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.Refusal;
@@ -116,9 +119,21 @@ final class Agent {
         return settings.offerings();
     }
 
-    /** Every mistake of the routes, or how many files they are. Throws {@link WrongConfig}. */
-    static int checkRoutes(Settings settings) throws Exception {
-        return 0;
+    /** Throws {@link WrongConfig} with all mistakes that can be seen in the routes alone. Camel's own view comes with the start. */
+    static void checkRoutes(Settings settings) throws IOException {
+        refuse(RouteCheck.read(settings.routes(), settings.properties().stringPropertyNames()));
+    }
+
+    /** Throws {@link WrongConfig} with all mistakes of the routes, Camel's own view included. */
+    static void buildRoutes(Settings settings) throws Exception {
+        CamelContext context = new Agent(settings, plan -> { }).context();
+        refuse(RouteCheck.build(settings.routes(), settings.properties().stringPropertyNames(), context));
+    }
+
+    private static void refuse(List<Mistake> mistakes) {
+        if (!mistakes.isEmpty()) {
+            throw new WrongConfig(mistakes.stream().map(Mistake::text).collect(Collectors.joining("\n")));
+        }
     }
 
     /** Runs until it is told to stop. Gives the exit code. */

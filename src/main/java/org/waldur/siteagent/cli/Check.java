@@ -19,9 +19,9 @@ final class Check implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = options.load(spec.commandLine(), Set.of(), true, true);
-        int routes = Agent.checkRoutes(settings);
+        Agent.buildRoutes(settings);
         spec.commandLine().getOut().println("good: " + settings.config().file() + " with " + settings.offerings().size() + " offering(s), and "
-                + routes + " route files in " + settings.routes());
+                + settings.routes());
         return ExitCode.GOOD;
     }
 }

@@ -130,9 +130,18 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /** What a run leaves: all orders, resources, accounts, limits, users. Two runs that end alike give the same text. */
+    /**
+     * What a run leaves: all orders, resources, accounts, limits, users, and who has no default account. Two runs that end alike give
+     * the same text; which of his accounts is a user's default depends on which order was served first.
+     */
     public String world() {
-        return waldur.state() + slurm.tree();
+        List<String> lines = new ArrayList<>();
+        slurm.associations().forEach(a -> lines.add(a.parent() + "/" + a.account() + "/" + a.user() + " " + a.share() + " " + a.grpTresMins() + " "
+                + a.grpSubmitJobs()));
+        slurm.users().stream().filter(u -> u.defaultAccount().isEmpty()).forEach(u -> lines.add("no default account: " + u.name()));
+        slurm.jobs().forEach(job -> lines.add("job of " + job));
+        lines.sort(null);
+        return waldur.state() + String.join("\n", lines);
     }
 
     /** Associations as {@code account|user|limits}. */

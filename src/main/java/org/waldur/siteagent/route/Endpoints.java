@@ -1,0 +1,60 @@
+package org.waldur.siteagent.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.EndpointUriFactory;
+
+/** Whether the options of endpoints exist. Camel would send those of http that it does not know to the server, and say nothing. */
+final class Endpoints {
+    private Endpoints() {
+    }
+
+    static List<Mistake> mistakes(RouteFiles files, CamelContext context) {
+        List<Mistake> mistakes = new ArrayList<>();
+        files.top.forEach(entry -> look(entry, context, mistakes));
+        return mistakes;
+    }
+
+    private static void look(Entry entry, CamelContext context, List<Mistake> mistakes) {
+        entry.get("uri").ifPresent(uri -> endpoint(entry, uri, context, mistakes));
+        entry.children().forEach(child -> look(child, context, mistakes));
+    }
+
+    private static void endpoint(Entry step, Entry uri, CamelContext context, List<Mistake> mistakes) {
+        String text = uri.text();
+        int colon = text.indexOf(':');
+        String scheme = colon < 0 || text.startsWith("$") || text.startsWith("{") ? "" : text.substring(0, colon);
+        boolean http = scheme.isEmpty() || scheme.startsWith("http");
+        List<Entry> options = new ArrayList<>(step.get("parameters").map(Entry::children).orElse(List.of()));
+        List<String> names = new ArrayList<>(options.stream().map(Entry::key).toList());
+        int question = text.replaceAll("\\{\\{[^}]*}}", "x").indexOf('?');
+        if (question >= 0) {
+            for (String option : text.substring(text.indexOf('?') + 1).split("&")) {
+                names.add(option.split("=", 2)[0]);
+                options.add(uri);
+            }
+        }
+        if (scheme.equals("exec") && !text.replaceAll("\\?.*", "").equals("exec:command")) {
+            mistakes.add(uri.mistake(text + " is not allowed", "exec:command, with the command in the body by the language argv"));
+            return;
+        }
+        EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(http ? "http" : scheme);
+        if (factory == null) {
+            mistakes.add(uri.mistake("there is no component " + scheme, ""));
+            return;
+        }
+        Set<String> known = new TreeSet<>(factory.propertyNames());
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (name.equals("followRedirects")) {
+                mistakes.add(options.get(i).mistake("followRedirects is not allowed: the token would go wherever a server says", "the address itself"));
+            } else if (!known.contains(name)) {
+                mistakes.add(options.get(i).mistake("there is no option " + name + " of " + (scheme.isEmpty() ? "http" : scheme),
+                        "the nearest is " + Words.nearest(name, known)));
+            }
+        }
+    }
+}

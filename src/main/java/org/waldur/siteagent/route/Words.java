@@ -1,0 +1,33 @@
+package org.waldur.siteagent.route;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** Words that are near to each other. */
+final class Words {
+    private Words() {
+    }
+
+    /** The word of a collection that is nearest to a word; empty if there is none. */
+    static String nearest(String word, Collection<String> words) {
+        return words.stream().min(Comparator.comparingInt(other -> distance(other, word))).orElse("");
+    }
+
+    /** Levenshtein's edit distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

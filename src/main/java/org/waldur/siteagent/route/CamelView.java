@@ -40,7 +40,8 @@ final class CamelView {
         Throwable root = caught;
         for (Throwable e = caught; e != null; e = e.getCause() == e ? null : e.getCause()) {
             chain.append(e.getMessage()).append('\n');
-            root = e;
+            // a stray index or cast says less than the exception of Camel around it
+            root = e.getClass().getName().startsWith("org.apache.camel.") || root == caught ? e : root;
         }
         String message = String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString()).replaceAll(" in file:.*", "");
         return new Mistake(file, line(chain.toString(), file, files), message, "");

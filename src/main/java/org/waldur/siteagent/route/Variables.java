@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 final class Variables {
     private static final Pattern READ = Pattern.compile("\\$\\{variables?[.:\\[]([A-Za-z0-9_-]+)|(?<=\\$\\{|, |\\()variable:([A-Za-z0-9_-]+)");
 
+    /** Routes that a command of the agent begins with. */
+    private static final String CYCLE = "-cycle";
+
     /** What happens in a route, in the order of its text. */
     private sealed interface Event permits Sets, Reads, Calls {
     }
@@ -62,8 +65,11 @@ final class Variables {
         List<Mistake> mistakes = new ArrayList<>();
         Set<Entry> said = new HashSet<>();
         for (String route : variables.routes.keySet()) {
+            boolean begins = !variables.entries.get(route).get("from").map(from -> from.text("uri")).orElse("").startsWith("direct:") || route.endsWith(CYCLE);
             if (!variables.called.contains(route)) {
-                variables.needs(route, new HashSet<>(), new HashSet<>()).forEach((variable, where) -> {
+                // a route that nobody calls may be called by hand one day, but a variable that nothing sets is a mistake there, too
+                Set<String> set = begins ? new HashSet<>() : new HashSet<>(variables.known);
+                variables.needs(route, set, new HashSet<>()).forEach((variable, where) -> {
                     if (said.add(where)) {
                         mistakes.add(where.mistake("no step before this one sets the variable " + variable + " (on the way from route " + route + ")",
                                 "the nearest is " + Words.nearest(variable, variables.known)));

@@ -1,0 +1,54 @@
+package org.waldur.siteagent.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.waldur.siteagent.config.AgentConfig;
+import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.route.Mistake;
+import org.waldur.siteagent.route.RouteCheck;
+
+/** A copy of the shipped routes to make mistakes in, and what `check` says of it. */
+public final class Checked {
+    private final Path folder;
+    private final Settings settings;
+
+    public Checked(Path folder) throws Exception {
+        this.folder = Files.createDirectories(folder.resolve("routes"));
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, this.folder.resolve(file.getFileName()));
+            }
+        }
+        Path config = Files.writeString(folder.resolve("config.yaml"),
+                Files.readString(Path.of("examples/waldur-site-agent-config.yaml.example")).replace("put-the-token-here", "x"));
+        AgentConfig agent = ConfigFile.load(config, Map.of("STATE_DIRECTORY", folder.resolve("state").toString())).config();
+        settings = new Settings(agent, this.folder, agent.offerings(), Set.of(), true, true, Map.of());
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public String read(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
+    }
+
+    public void write(String file, String text) throws IOException {
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    /** The mistakes that every start finds. */
+    public List<Mistake> atStart() throws IOException {
+        return RouteCheck.read(folder, settings.properties().stringPropertyNames());
+    }
+
+    /** All mistakes. */
+    public List<Mistake> check() throws Exception {
+        return RouteCheck.build(folder, settings.properties().stringPropertyNames(), new Agent(settings, plan -> { }).context());
+    }
+}

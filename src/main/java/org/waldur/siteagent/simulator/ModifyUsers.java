@@ -30,7 +30,7 @@ final class ModifyUsers {
             output.rc(1);
         } else if (set.values.isEmpty()) {
             output.fail(" You didn't give me anything to set");
-        } else if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR)) {
+        } else if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR) && !ownDefaultAccount(where, set)) {
             output.fail("sacctmgr: error: Your user doesn't have privilege to perform this action\n Error with request: Access/permission denied");
         } else {
             if (set.has("defaultaccount") || set.has("adminlevel")) {
@@ -40,6 +40,11 @@ final class ModifyUsers {
                 associations(where, limits.get());
             }
         }
+    }
+
+    /** What everybody may change. */
+    private boolean ownDefaultAccount(Words where, Words set) {
+        return where.list("name").equals(List.of(world.caller)) && set.values.keySet().equals(Set.of("defaultaccount"));
     }
 
     private void users(Words where, Words set) {

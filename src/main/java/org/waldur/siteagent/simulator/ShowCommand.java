@@ -98,6 +98,10 @@ final class ShowCommand {
     }
 
     private void accounts(Words words) {
+        if (!world.seesAll()) {
+            output.fail("sacctmgr: error: Access/permission denied\n Problem with query.");
+            return;
+        }
         Map<String, Column<SlurmAccount>> columns = new LinkedHashMap<>();
         columns.put("account", new Column<>("Account", SlurmAccount::name));
         columns.put("description", new Column<>("Descr", SlurmAccount::description));

@@ -186,6 +186,31 @@ class SlurmSimulatorTest {
     }
 
     @Test
+    void aCallerWithoutRightsMayNotWriteAndSeesLess() throws Exception {
+        simulator.run("sacctmgr", "-i", "add", "account", "c1");
+        simulator.run("sacctmgr", "-i", "add", "user", "amy,bob,wsa", "account=c1");
+        String[] add = {"sacctmgr", "-i", "add", "account", "c2"};
+        String[] show = {"sacctmgr", "-nP", "show", "association", "WOPInfo", "format=account,user"};
+        simulator.caller("wsa", SlurmUser.AdminLevel.NONE);
+        assertThat(simulator.run(add).err()).isEqualTo(" Problem adding accounts: Access/permission denied\n");
+        assertThat(simulator.run("sacctmgr", "-i", "remove", "account", "c1").rc()).isEqualTo(1);
+        assertThat(simulator.run("sacctmgr", "-i", "modify", "account", "c1", "set", "GrpTRESMins=cpu=1").err()).isEqualTo("""
+                sacctmgr: error: Your user doesn't have privilege to perform this action
+                 Error with request: Access/permission denied
+                """);
+        simulator.privateData(true);
+        assertThat(simulator.run(show).out()).isEqualTo("c1|wsa\nroot|\nc1|\n");
+        assertThat(simulator.run("sacctmgr", "-nP", "show", "user").out()).isEqualTo("wsa|c1|None\n");
+        assertThat(simulator.run("sacctmgr", "-nP", "show", "account").rc()).isEqualTo(1);
+        simulator.caller("wsa", SlurmUser.AdminLevel.OPERATOR);
+        assertThat(simulator.run(add).rc()).isZero();
+        assertThat(simulator.run(show).out()).contains("c1|amy\n");
+        Files.writeString(folder.resolve("f.cfg"), "Cluster - 'lab'\n");
+        assertThat(simulator.run("sacctmgr", "-i", "load", "file=f.cfg").err())
+                .isEqualTo(" Your user does not have sufficient privileges to load files.\n");
+    }
+
+    @Test
     void theTreeIsShownForPeople() {
         simulator.run("sacctmgr", "-i", "add", "account", "c1", "description=Customer");
         simulator.run("sacctmgr", "-i", "add", "account", "a1", "parent=c1", "description=x", "GrpTRESMins=cpu=60,mem=1024", "GrpSubmitJobs=0");

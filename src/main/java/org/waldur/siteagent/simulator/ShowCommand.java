@@ -3,6 +3,7 @@ package org.waldur.siteagent.simulator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,20 +56,20 @@ final class ShowCommand {
                 || !words.matches("cluster", world.cluster)
                 || !world.seesAll() && !node.isAccount() && !node.user.equals(world.caller));
         if (!bare) {
-            rows = byName(rows);
+            rows = byName(new LinkedHashSet<>(rows));
         }
         print(rows, words, associationColumns(bare), "cluster,account,user,partition,share,priority,grpjobs,grptres,grpsubmit,grpwall,"
                 + "grptresmins,maxjobs,maxtres,maxtrespernode,maxsubmit,maxwall,maxtresmins,qos,defaultqos,grptresrunmins");
     }
 
     /** Each row after its parent, if that is shown, and there by name: users first. */
-    private static List<Association> byName(List<Association> rows) {
+    private static List<Association> byName(Set<Association> rows) {
         List<Association> ordered = new ArrayList<>();
         rows.stream().filter(node -> !rows.contains(node.parent)).sorted(BY_NAME).forEach(node -> append(node, rows, ordered));
         return ordered;
     }
 
-    private static void append(Association node, List<Association> rows, List<Association> ordered) {
+    private static void append(Association node, Set<Association> rows, List<Association> ordered) {
         ordered.add(node);
         node.children.stream().filter(rows::contains).sorted(BY_NAME).forEach(child -> append(child, rows, ordered));
     }

@@ -46,14 +46,14 @@ final class AddAccounts {
                 accounts.add(name);
             }
             if (world.account(name).isEmpty() && above == null) {
-                output.fail(" Parent account '%s' doesn't exist on cluster %s\n        Contact your admin to add this account.", parent, world.cluster);
+                output.fail(" Parent account '%s' doesn't exist on cluster %s\n        Contact your admin to add this account.", parent,
+                        world.cluster);
             } else if (world.account(name).isEmpty()) {
                 associations.add(name);
             }
         }
         if (accounts.isEmpty() && associations.isEmpty()) {
-            output.out(" Nothing new added.");
-            output.rc(1);
+            output.nothing("new added.");
         } else if (associations.isEmpty()) {
             output.err(" No associations created.");
         } else {
@@ -97,7 +97,8 @@ final class AddAccounts {
         }
         Set<String> keys = new HashSet<>();
         world.accounts.keySet().forEach(name -> keys.add(SlurmWorld.key(name)));
-        if (accounts.stream().anyMatch(name -> keys.contains(SlurmWorld.key(name))) || !accounts.isEmpty() && (words.text("description", "x").isEmpty() || words.text("organization", "x").isEmpty())) {
+        boolean blank = words.text("description", "x").isEmpty() || words.text("organization", "x").isEmpty();
+        if (blank && !accounts.isEmpty() || accounts.stream().anyMatch(name -> keys.contains(SlurmWorld.key(name)))) {
             output.fail(" Problem adding accounts: Unspecified error");
             return;
         }

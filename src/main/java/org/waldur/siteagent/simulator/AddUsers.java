@@ -67,11 +67,10 @@ final class AddUsers {
         }
         if (nodes.isEmpty()) {
             if (newUsers.isEmpty()) {
-                output.out(" Nothing new added.");
+                output.nothing("new added.");
             } else {
-                output.err(" No associations or wckeys created.");
+                output.fail(" No associations or wckeys created.");
             }
-            output.rc(1);
             return;
         }
         print(limits.get(), newUsers, nodes, wanted);

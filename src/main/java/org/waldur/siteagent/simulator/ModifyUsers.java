@@ -31,7 +31,7 @@ final class ModifyUsers {
         } else if (set.values.isEmpty()) {
             output.fail(" You didn't give me anything to set");
         } else if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR) && !ownDefaultAccount(where, set)) {
-            output.fail("sacctmgr: error: Your user doesn't have privilege to perform this action\n Error with request: Access/permission denied");
+            output.denied();
         } else {
             if (set.has("defaultaccount") || set.has("adminlevel")) {
                 users(where, set);
@@ -51,8 +51,7 @@ final class ModifyUsers {
         List<String> users = world.users.keySet().stream().filter(user -> where.matches("name", user)
                 && (!where.has("account") || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
         if (users.isEmpty()) {
-            output.out(" Nothing modified");
-            output.rc(1);
+            output.nothing("modified");
             return;
         }
         if (set.has("defaultaccount")) {
@@ -92,8 +91,7 @@ final class ModifyUsers {
     private void associations(Words where, LimitWords limits) {
         List<Association> nodes = world.associations(node -> !node.isAccount() && matches(where, node));
         if (nodes.isEmpty()) {
-            output.out(" Nothing modified");
-            output.rc(1);
+            output.nothing("modified");
             return;
         }
         output.out(" Modified user associations...");

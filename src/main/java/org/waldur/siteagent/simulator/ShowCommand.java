@@ -89,12 +89,11 @@ final class ShowCommand {
         columns.put("parentname", new Column<>("ParentName", node -> bare ? "" : node.parentName()));
         columns.put("lft", new Column<>("LFT", node -> Integer.toString(node.lft)));
         columns.put("rgt", new Column<>("RGT", node -> Integer.toString(node.rgt)));
-        Map.of("partition", "Partition", "priority", "Priority", "grpjobs", "GrpJobs", "grptres", "GrpTRES", "grpwall", "GrpWall",
-                        "maxjobs", "MaxJobs", "maxtres", "MaxTRES", "maxsubmit", "MaxSubmit", "maxwall", "MaxWall", "maxtresmins", "MaxTRESMins")
-                .forEach((name, title) -> columns.put(name, new Column<>(title, node -> "")));
-        columns.put("maxtrespernode", new Column<>("MaxTRESPerNode", node -> ""));
+        for (String unused : List.of("Partition", "Priority", "GrpJobs", "GrpTRES", "GrpWall", "MaxJobs", "MaxTRES", "MaxTRESPerNode",
+                "MaxSubmit", "MaxWall", "MaxTRESMins", "GrpTRESRunMins")) {
+            columns.put(Words.lower(unused), new Column<>(unused, node -> ""));
+        }
         columns.put("defaultqos", new Column<>("Def QOS", node -> ""));
-        columns.put("grptresrunmins", new Column<>("GrpTRESRunMins", node -> ""));
         return columns;
     }
 

@@ -45,7 +45,8 @@ final class TresLimits {
             boolean id = type.matches("[0-9]{1,9}");
             String name = id ? known.get(Integer.valueOf(type)) : type;
             if (name == null || !known.containsValue(name)) {
-                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES known by %s %s", id ? "id" : "type", part.substring(0, equals));
+                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES known by %s %s", id ? "id" : "type",
+                        part.substring(0, equals));
                 return Optional.empty();
             }
             limits.put(name, amount(part.substring(equals + 1), name.equals("mem"), output));

@@ -213,7 +213,8 @@ class SlurmSimulatorTest {
     @Test
     void theTreeIsShownForPeople() {
         simulator.run("sacctmgr", "-i", "add", "account", "c1", "description=Customer");
-        simulator.run("sacctmgr", "-i", "add", "account", "a1", "parent=c1", "description=x", "GrpTRESMins=cpu=60,mem=1024", "GrpSubmitJobs=0");
+        simulator.run("sacctmgr", "-i", "add", "account", "a1", "parent=c1", "description=x", "GrpTRESMins=cpu=60,mem=1024",
+                "GrpSubmitJobs=0");
         simulator.run("sacctmgr", "-i", "add", "user", "amy", "account=a1");
         assertThat(simulator.tree()).isEqualTo("""
                 root

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -180,7 +181,7 @@ class SlurmSimulatorTest {
         assertThat(exec("getent", "passwd", "amy", "zoe"))
                 .isEqualTo(new Result(2, "amy:x:10000:10000::" + simulator.homePath().resolve("amy") + ":/bin/bash\n", ""));
         assertThat(exec("mkhomedir_helper", "amy", "0077").rc()).isZero();
-        assertThat(simulator.homePath().resolve("amy")).isDirectory();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(simulator.homePath().resolve("amy")))).isEqualTo("rwx------");
         assertThat(simulator.homePath().resolve("bob")).doesNotExist();
         assertThat(exec("mkhomedir_helper", "zoe", "0077").rc()).isEqualTo(10);
     }

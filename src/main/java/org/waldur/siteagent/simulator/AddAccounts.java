@@ -42,23 +42,20 @@ final class AddAccounts {
                 output.fail(" No blank names are allowed when adding.");
                 continue;
             }
-            boolean present = world.account(name).isPresent();
-            if (!present && above == null) {
-                output.fail(" Parent account '%s' doesn't exist on cluster %s\n        Contact your admin to add this account.", parent, world.cluster);
-                continue;
-            }
             if (!world.accounts.containsKey(name)) {
                 accounts.add(name);
             }
-            if (!present) {
+            if (world.account(name).isEmpty() && above == null) {
+                output.fail(" Parent account '%s' doesn't exist on cluster %s\n        Contact your admin to add this account.", parent,
+                        world.cluster);
+            } else if (world.account(name).isEmpty()) {
                 associations.add(name);
             }
         }
-        if (associations.isEmpty() && above == null && output.rc() != 0) {
+        if (accounts.isEmpty() && associations.isEmpty()) {
+            output.nothing("new added.");
+        } else if (associations.isEmpty()) {
             output.err(" No associations created.");
-        } else if (accounts.isEmpty() && associations.isEmpty()) {
-            output.out(" Nothing new added.");
-            output.rc(1);
         } else {
             print(words, limits.get(), accounts, associations, parent);
             commit(words, limits.get(), accounts, associations, above);
@@ -98,14 +95,15 @@ final class AddAccounts {
             output.fail(" Problem adding accounts: Access/permission denied");
             return;
         }
-        boolean collision = accounts.stream().anyMatch(name -> world.accounts.keySet().stream()
-                .anyMatch(other -> SlurmWorld.key(other).equals(SlurmWorld.key(name))));
-        if (collision || accounts.size() > 0 && (words.text("description", "x").isEmpty() || words.text("organization", "x").isEmpty())) {
+        Set<String> keys = new HashSet<>();
+        world.accounts.keySet().forEach(name -> keys.add(SlurmWorld.key(name)));
+        boolean blank = words.text("description", "x").isEmpty() || words.text("organization", "x").isEmpty();
+        if (blank && !accounts.isEmpty() || accounts.stream().anyMatch(name -> keys.contains(SlurmWorld.key(name)))) {
             output.fail(" Problem adding accounts: Unspecified error");
             return;
         }
-        Set<String> keys = new HashSet<>();
         for (String name : accounts) {
+            // of two new names that are one for slurmdbd the second is lost without a word
             if (keys.add(SlurmWorld.key(name))) {
                 world.accounts.put(name, new SlurmAccount(name, Names.stored(words.text("description", name)),
                         Names.stored(words.text("organization", above == world.root ? name : above.account))));
@@ -121,7 +119,8 @@ final class AddAccounts {
                 parents.put(node, above);
             }
         }
-        world.add(nodes.stream().filter(node -> accounts.contains(node.account)).toList(), parents);
-        world.add(nodes.stream().filter(node -> !accounts.contains(node.account)).toList(), parents);
+        Set<String> added = new HashSet<>(accounts);
+        world.add(nodes.stream().filter(node -> added.contains(node.account)).toList(), parents);
+        world.add(nodes.stream().filter(node -> !added.contains(node.account)).toList(), parents);
     }
 }

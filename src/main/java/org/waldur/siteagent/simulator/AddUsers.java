@@ -61,23 +61,20 @@ final class AddUsers {
             }
             for (String account : accounts) {
                 if (known(account, reported) && world.association(account, user).isEmpty()) {
-                    Association node = world.create(account, user);
-                    limits.get().applyTo(node);
-                    nodes.add(node);
+                    nodes.add(world.create(account, user));
                 }
             }
         }
         if (nodes.isEmpty()) {
             if (newUsers.isEmpty()) {
-                output.out(" Nothing new added.");
+                output.nothing("new added.");
             } else {
-                output.err(" No associations or wckeys created.");
+                output.fail(" No associations or wckeys created.");
             }
-            output.rc(1);
             return;
         }
         print(limits.get(), newUsers, nodes, wanted);
-        commit(newUsers, nodes, wanted);
+        commit(limits.get(), newUsers, nodes, wanted);
     }
 
     private boolean known(String account, Set<String> reported) {
@@ -106,7 +103,7 @@ final class AddUsers {
         limits.print(output, null);
     }
 
-    private void commit(List<String> newUsers, List<Association> nodes, String wanted) {
+    private void commit(LimitWords limits, List<String> newUsers, List<Association> nodes, String wanted) {
         if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR)) {
             output.fail(" Problem adding users: Access/permission denied");
             return;
@@ -120,6 +117,7 @@ final class AddUsers {
         newUsers.forEach(user -> world.users.put(user, SlurmUser.AdminLevel.NONE));
         Map<Association, Association> parents = new HashMap<>();
         nodes.forEach(node -> parents.put(node, world.account(node.account).orElseThrow()));
+        nodes.forEach(limits::applyTo);
         world.add(nodes.stream().filter(node -> newUsers.contains(node.user)).toList(), parents);
         world.add(nodes.stream().filter(node -> !newUsers.contains(node.user)).toList(), parents);
         for (Association node : nodes) {

@@ -3,8 +3,11 @@ package org.waldur.siteagent.simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** {@code getent passwd} and {@code mkhomedir_helper}. */
 final class HostPrograms {
@@ -43,6 +46,15 @@ final class HostPrograms {
             output.rc(10);
         } else {
             Files.createDirectories(Path.of(home));
+            Files.setPosixFilePermissions(Path.of(home), permissions(0777 & ~Integer.parseInt(args.size() == 2 ? args.get(1) : "022", 8)));
         }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        StringBuilder text = new StringBuilder();
+        for (int bit = 8; bit >= 0; bit--) {
+            text.append((mode >> bit & 1) == 0 ? '-' : "xwr".charAt(bit % 3));
+        }
+        return PosixFilePermissions.fromString(text.toString());
     }
 }

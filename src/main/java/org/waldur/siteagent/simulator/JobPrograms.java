@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /** {@code squeue} and {@code scancel}. */
 final class JobPrograms {
-    private static final Map<String, String> SQUEUE = Words.keys("format o", "account accounts A", "user users u", "cluster clusters M", "noheader h");
+    private static final Map<String, String> SQUEUE =
+            Words.keys("format o", "account accounts A", "user users u", "cluster clusters M", "noheader h");
     private static final Map<String, String> SCANCEL = Words.keys("account A", "user u", "cluster clusters M");
     private final SlurmWorld world;
     private final Output output;
@@ -76,7 +77,8 @@ final class JobPrograms {
             String arg = args.get(i);
             int equals = arg.indexOf('=');
             boolean isLong = arg.startsWith("--");
-            String key = keys.get(isLong ? arg.substring(2, equals < 0 ? arg.length() : equals) : arg.startsWith("-") ? arg.substring(1) : "");
+            String name = isLong ? arg.substring(2, equals < 0 ? arg.length() : equals) : arg.startsWith("-") ? arg.substring(1) : "";
+            String key = keys.get(name);
             boolean flag = "noheader".equals(key);
             if (key == null || isLong && !flag && equals < 0 || !isLong && !flag && i + 1 == args.size()) {
                 throw new UnknownArgument(arg, String.join(", ", keys.keySet()));

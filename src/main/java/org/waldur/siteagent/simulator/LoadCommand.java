@@ -16,9 +16,10 @@ import java.util.Set;
  * parent that is unknown the lines before it are kept, with exit code 1.
  */
 final class LoadCommand {
-    private static final Map<String, String> ACCOUNT = Words.keys("description", "organization", LimitWords.SHARES, LimitWords.TRES_MINUTES,
-            LimitWords.SUBMIT);
-    private static final Map<String, String> USER = Words.keys("defaultaccount", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT);
+    private static final Map<String, String> ACCOUNT =
+            Words.keys("description", "organization", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT);
+    private static final Map<String, String> USER =
+            Words.keys("defaultaccount", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT);
     private final SlurmWorld world;
     private final Output output;
     private final List<Runnable> changes = new ArrayList<>();
@@ -96,7 +97,8 @@ final class LoadCommand {
 
     private void cluster(LoadLine line) {
         if (!line.name().equals(world.cluster) || !line.options().isEmpty()) {
-            throw new UnknownArgument("Cluster - " + line.name(), "Cluster - '" + world.cluster + "' without options: the real one makes a cluster");
+            throw new UnknownArgument("Cluster - " + line.name(),
+                    "Cluster - '" + world.cluster + "' without options: the real one makes a cluster of any other name");
         }
         output.out("For cluster %s", world.cluster);
         cluster = true;

@@ -5,14 +5,17 @@ import java.util.Map;
 
 /** The tables of new accounts and users that {@code sacctmgr load} prints. */
 final class LoadTables {
-    private static final String LIMITS = "Share:9 GrpTRESMins:13 GrpTRESRunMin:13 GrpTRES:13 GrpJobs:7 GrpJobsAccrue:13 GrpMem:7 GrpNodes:8 "
-            + "GrpSubmit:9 GrpWall:11 MaxTRESMins:13 MaxTRES:13 MaxTRESPerNode:14 MaxJobs:7 MaxSubmit:9 MaxNodes:8 MaxWall:11 QOS:20 Def_QOS:9";
+    /** Titles and widths, as in the tables that follow. */
+    private static final String LIMITS = "Share:9 GrpTRESMins:13 GrpTRESRunMin:13 GrpTRES:13 GrpJobs:7 GrpJobsAccrue:13 GrpMem:7 "
+            + "GrpNodes:8 GrpSubmit:9 GrpWall:11 MaxTRESMins:13 MaxTRES:13 MaxTRESPerNode:14 MaxJobs:7 MaxSubmit:9 MaxNodes:8 MaxWall:11 "
+            + "QOS:20 Def_QOS:9";
 
     void print(Output output, Collection<SlurmAccount> rows, Collection<Association> accounts, Map<String, String> newUsers,
             Collection<Association> users, Map<Association, Association> parents) {
         if (!rows.isEmpty()) {
             header(output, "Accounts", "Name:10 Descr:20 Org:20 QOS:20");
-            rows.forEach(row -> output.out("%s%s%s%s", cell(row.name(), 10), cell(row.description(), 20), cell(row.organization(), 20), cell("", 20)));
+            rows.forEach(row -> output.out("%s%s%s%s", cell(row.name(), 10), cell(row.description(), 20), cell(row.organization(), 20),
+                    cell("", 20)));
             output.out("%s\n", "-".repeat(51));
         }
         if (!accounts.isEmpty()) {

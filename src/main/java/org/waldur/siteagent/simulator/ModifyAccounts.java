@@ -31,7 +31,7 @@ final class ModifyAccounts {
             return;
         }
         if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR)) {
-            output.fail("sacctmgr: error: Your user doesn't have privilege to perform this action\n Error with request: Access/permission denied");
+            output.denied();
             return;
         }
         if (set.has("description") || set.has("organization")) {
@@ -45,7 +45,7 @@ final class ModifyAccounts {
     private void describe(Words where, Words set) {
         List<SlurmAccount> rows = world.accounts.values().stream().filter(row -> where.matches("name", row.name())).toList();
         if (rows.isEmpty()) {
-            nothing();
+            output.nothing("modified");
             return;
         }
         output.out(" Modified accounts...");
@@ -67,7 +67,7 @@ final class ModifyAccounts {
                 && where.matches("cluster", world.cluster)
                 && (!limits.isEmpty() || above != null && node != above && node != world.root && node.parent != above));
         if (nodes.isEmpty()) {
-            nothing();
+            output.nothing("modified");
             return;
         }
         output.out(" Modified account associations...");
@@ -108,10 +108,5 @@ final class ModifyAccounts {
             // slurmdbd read the ranges before the first move, and does not read them again
             world.move(node, parent, ranges.get(i)[0] <= parent.lft && parent.lft <= ranges.get(i)[1]);
         }
-    }
-
-    private void nothing() {
-        output.out(" Nothing modified");
-        output.rc(1);
     }
 }

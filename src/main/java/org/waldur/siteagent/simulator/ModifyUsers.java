@@ -30,8 +30,8 @@ final class ModifyUsers {
             output.rc(1);
         } else if (set.values.isEmpty()) {
             output.fail(" You didn't give me anything to set");
-        } else if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR)) {
-            output.fail("sacctmgr: error: Your user doesn't have privilege to perform this action\n Error with request: Access/permission denied");
+        } else if (!world.callerIs(SlurmUser.AdminLevel.OPERATOR) && !ownDefaultAccount(where, set)) {
+            output.denied();
         } else {
             if (set.has("defaultaccount") || set.has("adminlevel")) {
                 users(where, set);
@@ -42,12 +42,16 @@ final class ModifyUsers {
         }
     }
 
+    /** What everybody may change. */
+    private boolean ownDefaultAccount(Words where, Words set) {
+        return where.list("name").equals(List.of(world.caller)) && set.values.keySet().equals(Set.of("defaultaccount"));
+    }
+
     private void users(Words where, Words set) {
         List<String> users = world.users.keySet().stream().filter(user -> where.matches("name", user)
                 && (!where.has("account") || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
         if (users.isEmpty()) {
-            output.out(" Nothing modified");
-            output.rc(1);
+            output.nothing("modified");
             return;
         }
         if (set.has("defaultaccount")) {
@@ -87,8 +91,7 @@ final class ModifyUsers {
     private void associations(Words where, LimitWords limits) {
         List<Association> nodes = world.associations(node -> !node.isAccount() && matches(where, node));
         if (nodes.isEmpty()) {
-            output.out(" Nothing modified");
-            output.rc(1);
+            output.nothing("modified");
             return;
         }
         output.out(" Modified user associations...");

@@ -59,7 +59,10 @@ final class Names {
         for (String part : range.group(2).split(",")) {
             String[] ends = part.split("-", 2);
             String last = ends[ends.length - 1];
-            for (long i = Long.parseLong(ends[0]); i <= Long.parseLong(last); i++) {
+            if (last.length() > 4) {
+                throw new UnknownArgument(name, "ranges up to 9999");
+            }
+            for (int i = Integer.parseInt(ends[0]); i <= Integer.parseInt(last); i++) {
                 names.add(range.group(1) + ("%0" + ends[0].length() + "d").formatted(i) + range.group(3));
             }
         }

@@ -28,6 +28,18 @@ final class Output {
         rc = 1;
     }
 
+    /** sacctmgr's answer when there was nothing to do, for example {@code Nothing modified}: exit code 1. */
+    void nothing(String what) {
+        out(" Nothing %s", what);
+        rc = 1;
+    }
+
+    /** sacctmgr's answer to a change by somebody without rights. */
+    void denied() {
+        err("sacctmgr: error: Your user doesn't have privilege to perform this action");
+        fail(" Error with request: Access/permission denied");
+    }
+
     void rc(int value) {
         rc = value;
     }

@@ -41,7 +41,7 @@ final class RemoveCommand {
             List<Association> all = nodes.stream().flatMap(Association::tree)
                     .filter(node -> !node.deleted).distinct().sorted(Comparator.comparingInt(node -> node.lft)).toList();
             if (nodes.isEmpty()) {
-                nothing();
+                output.nothing("deleted");
             } else if (!blocked(usersOf(all), all, true)) {
                 output.out(" Deleting account associations...");
                 all.forEach(node -> output.out("%s", node.isAccount()
@@ -52,7 +52,7 @@ final class RemoveCommand {
         }
         List<String> names = world.accounts.keySet().stream().filter(words.list("name")::contains).toList();
         if (names.isEmpty()) {
-            nothing();
+            output.nothing("deleted");
         } else if (!blocked(usersOf(nodes.stream().flatMap(node -> node.children.stream())
                 .filter(node -> !node.deleted).toList()), nodes, true)) {
             output.out(" Deleting accounts...");
@@ -88,7 +88,7 @@ final class RemoveCommand {
         }
         List<String> names = world.users.keySet().stream().filter(words.list("name")::contains).toList();
         if (names.isEmpty()) {
-            nothing();
+            output.nothing("deleted");
         } else if (!activeJobs(nodes)) {
             output.out(" Deleting users...");
             names.forEach(name -> output.out("  %s", name));
@@ -99,7 +99,7 @@ final class RemoveCommand {
 
     private void associations(List<Association> nodes) {
         if (nodes.isEmpty()) {
-            nothing();
+            output.nothing("deleted");
             return;
         }
         if (blocked(nodes, nodes, false)) {
@@ -162,13 +162,8 @@ final class RemoveCommand {
         if (world.callerIs(SlurmUser.AdminLevel.OPERATOR)) {
             return false;
         }
-        output.fail("sacctmgr: error: Your user doesn't have privilege to perform this action\n Error with request: Access/permission denied");
+        output.denied();
         return true;
-    }
-
-    private void nothing() {
-        output.out(" Nothing deleted");
-        output.rc(1);
     }
 
     private String userLine(Association node) {

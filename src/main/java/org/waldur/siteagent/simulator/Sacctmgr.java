@@ -93,7 +93,7 @@ final class Sacctmgr {
                 if (readonly) {
                     output.fail("Can't run this command in readonly mode.");
                 } else if (!immediate) {
-                    throw new UnknownArgument(command, command + " with --immediate: the real one asks, and at the end of stdin it asks forever");
+                    throw new UnknownArgument(command, command + " with --immediate: the real one asks, at the end of stdin forever");
                 } else if (!verb.equals("load")) {
                     change(verb, entity(options), rest(options));
                 } else if (options.isEmpty()) {

@@ -3,6 +3,7 @@ package org.waldur.siteagent.simulator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,20 +56,20 @@ final class ShowCommand {
                 || !words.matches("cluster", world.cluster)
                 || !world.seesAll() && !node.isAccount() && !node.user.equals(world.caller));
         if (!bare) {
-            rows = byName(rows);
+            rows = byName(new LinkedHashSet<>(rows));
         }
         print(rows, words, associationColumns(bare), "cluster,account,user,partition,share,priority,grpjobs,grptres,grpsubmit,grpwall,"
                 + "grptresmins,maxjobs,maxtres,maxtrespernode,maxsubmit,maxwall,maxtresmins,qos,defaultqos,grptresrunmins");
     }
 
     /** Each row after its parent, if that is shown, and there by name: users first. */
-    private static List<Association> byName(List<Association> rows) {
+    private static List<Association> byName(Set<Association> rows) {
         List<Association> ordered = new ArrayList<>();
         rows.stream().filter(node -> !rows.contains(node.parent)).sorted(BY_NAME).forEach(node -> append(node, rows, ordered));
         return ordered;
     }
 
-    private static void append(Association node, List<Association> rows, List<Association> ordered) {
+    private static void append(Association node, Set<Association> rows, List<Association> ordered) {
         ordered.add(node);
         node.children.stream().filter(rows::contains).sorted(BY_NAME).forEach(child -> append(child, rows, ordered));
     }
@@ -88,16 +89,19 @@ final class ShowCommand {
         columns.put("parentname", new Column<>("ParentName", node -> bare ? "" : node.parentName()));
         columns.put("lft", new Column<>("LFT", node -> Integer.toString(node.lft)));
         columns.put("rgt", new Column<>("RGT", node -> Integer.toString(node.rgt)));
-        Map.of("partition", "Partition", "priority", "Priority", "grpjobs", "GrpJobs", "grptres", "GrpTRES", "grpwall", "GrpWall",
-                        "maxjobs", "MaxJobs", "maxtres", "MaxTRES", "maxsubmit", "MaxSubmit", "maxwall", "MaxWall", "maxtresmins", "MaxTRESMins")
-                .forEach((name, title) -> columns.put(name, new Column<>(title, node -> "")));
-        columns.put("maxtrespernode", new Column<>("MaxTRESPerNode", node -> ""));
+        for (String unused : List.of("Partition", "Priority", "GrpJobs", "GrpTRES", "GrpWall", "MaxJobs", "MaxTRES", "MaxTRESPerNode",
+                "MaxSubmit", "MaxWall", "MaxTRESMins", "GrpTRESRunMins")) {
+            columns.put(Words.lower(unused), new Column<>(unused, node -> ""));
+        }
         columns.put("defaultqos", new Column<>("Def QOS", node -> ""));
-        columns.put("grptresrunmins", new Column<>("GrpTRESRunMins", node -> ""));
         return columns;
     }
 
     private void accounts(Words words) {
+        if (!world.seesAll()) {
+            output.fail("sacctmgr: error: Access/permission denied\n Problem with query.");
+            return;
+        }
         Map<String, Column<SlurmAccount>> columns = new LinkedHashMap<>();
         columns.put("account", new Column<>("Account", SlurmAccount::name));
         columns.put("description", new Column<>("Descr", SlurmAccount::description));

@@ -68,6 +68,11 @@ public final class SlurmSimulator implements AutoCloseable {
         world.privateData = on;
     }
 
+    /** Makes further QoS known; there is only {@code normal} at first. */
+    public synchronized void addQos(String... names) {
+        world.qos.addAll(List.of(names));
+    }
+
     /** Adds a job of a user who is in the account; gives its id. @param state as squeue prints it, for example {@code RUNNING} */
     public synchronized int submit(String account, String user, String state) {
         return world.submit(account, user, state);

@@ -3,6 +3,7 @@ package org.waldur.siteagent.simulator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class SlurmWorld {
     final Map<String, String> passwd = new LinkedHashMap<>();
     String caller = "root";
     boolean privateData;
+    /** Account and user, empty for the account itself, to the node, deleted ones too. */
+    private final Map<List<String>, Association> nodes = new HashMap<>();
     private int lastJob;
     private long command;
 
@@ -37,7 +40,12 @@ final class SlurmWorld {
         Association user = new Association("root", "root", 0);
         user.defaultAccount = true;
         root.adopt(List.of(user));
+        root.tree().forEach(this::index);
         root.number(1);
+    }
+
+    private void index(Association node) {
+        nodes.put(List.of(node.account, node.user), node);
     }
 
     private static Map<Integer, String> tres() {
@@ -50,12 +58,8 @@ final class SlurmWorld {
     }
 
     /** Begins a command: what it makes is younger than what was made before. */
-    long nextCommand() {
-        return ++command;
-    }
-
-    long now() {
-        return command;
+    void nextCommand() {
+        command++;
     }
 
     /** In the order of lft. */
@@ -68,13 +72,13 @@ final class SlurmWorld {
     }
 
     Optional<Association> association(String account, String user) {
-        return root.tree().filter(node -> !node.deleted && node.account.equals(account) && node.user.equals(user)).findFirst();
+        return Optional.ofNullable(nodes.get(List.of(account, user))).filter(node -> !node.deleted);
     }
 
     /** A node to be added: the deleted one if there is such, else a new one. */
     Association create(String account, String user) {
-        return root.tree().filter(node -> node.deleted && node.account.equals(account) && node.user.equals(user)).findFirst()
-                .orElseGet(() -> new Association(account, user, command));
+        Association deleted = nodes.get(List.of(account, user));
+        return deleted == null ? new Association(account, user, command) : deleted;
     }
 
     List<Association> associationsOf(String user) {
@@ -102,9 +106,10 @@ final class SlurmWorld {
     }
 
     /** Adds nodes: each run of nodes with the same parent becomes its leftmost children. Deleted ones come back where they were. */
-    void add(Collection<Association> nodes, Map<Association, Association> parents) {
+    void add(Collection<Association> added, Map<Association, Association> parents) {
         List<Association> run = new ArrayList<>();
-        for (Association node : nodes) {
+        for (Association node : added) {
+            index(node);
             if (node.deleted) {
                 node.deleted = false;
                 if (node.parent != parents.get(node)) {
@@ -134,19 +139,20 @@ final class SlurmWorld {
     }
 
     /** Removes these nodes and all below them; if one of them ever had a job, all are only marked. */
-    void remove(Collection<Association> nodes) {
-        List<Association> all = nodes.stream().flatMap(Association::tree).toList();
+    void remove(Collection<Association> removed) {
+        List<Association> all = removed.stream().flatMap(Association::tree).toList();
         if (all.stream().anyMatch(node -> node.hadJobs)) {
             all.forEach(Association::delete);
         } else {
-            nodes.stream().filter(node -> node.parent != null).forEach(Association::detach);
+            all.forEach(node -> nodes.remove(List.of(node.account, node.user)));
+            removed.stream().filter(node -> node.parent != null).forEach(Association::detach);
             root.number(1);
         }
     }
 
     /** Jobs that are not over, of these nodes and of all below them. */
-    List<SlurmJob> activeJobs(Collection<Association> nodes) {
-        return jobs.values().stream().filter(job -> nodes.stream().flatMap(Association::tree)
+    List<SlurmJob> activeJobs(Collection<Association> tops) {
+        return jobs.values().stream().filter(job -> tops.stream().flatMap(Association::tree)
                 .anyMatch(node -> node.account.equals(job.account()) && node.user.equals(job.user()))).toList();
     }
 

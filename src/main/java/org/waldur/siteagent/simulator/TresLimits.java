@@ -35,20 +35,21 @@ final class TresLimits {
         if (list.isEmpty()) {
             return Optional.empty();
         }
-        for (String part : list.split(",", -1)) {
-            int equals = part.indexOf('=');
+        for (int start = 0, end; start <= list.length(); start = end + 1) {
+            int equals = list.indexOf('=', start);
             if (equals < 0) {
-                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES id found for %s", part);
+                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES id found for %s", list.substring(start));
                 return Optional.empty();
             }
-            String type = part.substring(0, equals).toLowerCase(Locale.ROOT);
+            end = list.indexOf(',', equals) < 0 ? list.length() : list.indexOf(',', equals);
+            String type = list.substring(start, equals);
             boolean id = type.matches("[0-9]{1,9}");
-            String name = id ? known.get(Integer.valueOf(type)) : type;
+            String name = id ? known.get(Integer.valueOf(type)) : type.toLowerCase(Locale.ROOT);
             if (name == null || !known.containsValue(name)) {
-                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES known by %s %s", id ? "id" : "type", part.substring(0, equals));
+                output.err("sacctmgr: error: slurmdb_format_tres_str: no TRES known by %s %s", id ? "id" : "type", type);
                 return Optional.empty();
             }
-            limits.put(name, amount(part.substring(equals + 1), name.equals("mem"), output));
+            limits.put(name, amount(list.substring(equals + 1, end), name.equals("mem"), output));
         }
         return Optional.of(limits);
     }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,27 +30,26 @@ class SlurmContractTest {
         String cluster = lab.run(folder, List.of("sacctmgr", "-nP", "show", "cluster", "format=cluster")).out().trim();
         RandomCommands commands = new RandomCommands(seed, "c" + Long.toString(System.nanoTime() % 1_000_000, 36), cluster, folder);
         List<String> log = new ArrayList<>();
+        long lastAdd = 0;
         try (SlurmSimulator simulator = SlurmSimulator.start(folder, cluster)) {
-            long lastAdd = 0;
             for (int i = 0; i < count; i++) {
                 List<String> argv = commands.next();
-                // slurmdbd orders by seconds what the simulator orders by commands
-                while (lastAdd == Instant.now().getEpochSecond() && (argv.contains("user") && argv.contains("add") || argv.contains("load"))) {
+                log.add(String.join(" ", argv));
+                boolean add = argv.contains("add") || argv.contains("load");
+                // slurmdbd tells by seconds which association is younger, the simulator by commands
+                while (add && lastAdd == Instant.now().getEpochSecond()) {
                     Thread.sleep(20);
                 }
                 SlurmLab.Answer real = lab.run(folder, argv);
-                if (argv.contains("add") || argv.contains("load")) {
-                    lastAdd = Instant.now().getEpochSecond();
-                }
+                lastAdd = add ? Instant.now().getEpochSecond() : lastAdd;
                 SlurmCommand simulated = simulator.run(argv.toArray(String[]::new));
-                log.add(String.join(" ", argv));
                 assertThat(new SlurmLab.Answer(simulated.rc(), simulated.out(), simulated.err()))
                         .as("seed %d, command %d: %s%nbefore it:%n%s", seed, i, String.join(" ", argv), String.join("\n", log))
                         .isEqualTo(new SlurmLab.Answer(real.rc(), real.out(), real.err().replaceAll("usec=\\d+", "usec=1")));
                 if (i % every == every - 1 || i == count - 1) {
-                    assertThat(world(commands, argv2 -> simulator.run(argv2.toArray(String[]::new)).out()))
+                    assertThat(world(commands, read -> simulator.run(read.toArray(String[]::new)).out()))
                             .as("seed %d, after command %d:%n%s", seed, i, String.join("\n", log))
-                            .isEqualTo(world(commands, argv2 -> lab.run(folder, argv2).out()));
+                            .isEqualTo(world(commands, read -> lab.run(folder, read).out()));
                 }
             }
         } finally {
@@ -64,13 +62,21 @@ class SlurmContractTest {
         String out(List<String> argv) throws Exception;
     }
 
-    /** Associations in the order of lft with their parents, accounts and users: those of the test. */
+    /** Associations in the order of lft, their parents, accounts and users: those of the test. */
     private String world(RandomCommands commands, Reader reader) throws Exception {
         String accounts = String.join(",", commands.accounts());
-        String bare = reader.out(List.of("sacctmgr", "-nP", "show", "association", "WOPInfo", "where", "account=" + accounts, "format=" + COLUMNS));
-        String parents = reader.out(List.of("sacctmgr", "-nP", "show", "association", "where", "account=" + accounts, "format=account,user,parentname"));
-        String rows = reader.out(List.of("sacctmgr", "-nP", "show", "account", accounts, "format=account,description,organization"));
-        String users = reader.out(List.of("sacctmgr", "-nP", "show", "user", String.join(",", commands.users()), "format=user,defaultaccount,adminlevel"));
-        return List.of(bare, parents, rows, users).stream().collect(Collectors.joining("--\n"));
+        String users = String.join(",", commands.users());
+        List<List<String>> reads = List.of(
+                List.of("association", "WOPInfo", "where", "account=" + accounts, "format=" + COLUMNS),
+                List.of("association", "where", "account=" + accounts, "format=account,user,parentname"),
+                List.of("account", accounts, "format=account,description,organization"),
+                List.of("user", users, "format=user,defaultaccount,adminlevel"));
+        StringBuilder world = new StringBuilder();
+        for (List<String> read : reads) {
+            List<String> argv = new ArrayList<>(List.of("sacctmgr", "-nP", "show"));
+            argv.addAll(read);
+            world.append(reader.out(argv)).append("--\n");
+        }
+        return world.toString();
     }
 }

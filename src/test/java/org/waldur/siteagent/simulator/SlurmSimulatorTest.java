@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -180,15 +181,41 @@ class SlurmSimulatorTest {
         assertThat(exec("getent", "passwd", "amy", "zoe"))
                 .isEqualTo(new Result(2, "amy:x:10000:10000::" + simulator.homePath().resolve("amy") + ":/bin/bash\n", ""));
         assertThat(exec("mkhomedir_helper", "amy", "0077").rc()).isZero();
-        assertThat(simulator.homePath().resolve("amy")).isDirectory();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(simulator.homePath().resolve("amy")))).isEqualTo("rwx------");
         assertThat(simulator.homePath().resolve("bob")).doesNotExist();
         assertThat(exec("mkhomedir_helper", "zoe", "0077").rc()).isEqualTo(10);
     }
 
     @Test
+    void aCallerWithoutRightsMayNotWriteAndSeesLess() throws Exception {
+        simulator.run("sacctmgr", "-i", "add", "account", "c1");
+        simulator.run("sacctmgr", "-i", "add", "user", "amy,bob,wsa", "account=c1");
+        String[] add = {"sacctmgr", "-i", "add", "account", "c2"};
+        String[] show = {"sacctmgr", "-nP", "show", "association", "WOPInfo", "format=account,user"};
+        simulator.caller("wsa", SlurmUser.AdminLevel.NONE);
+        assertThat(simulator.run(add).err()).isEqualTo(" Problem adding accounts: Access/permission denied\n");
+        assertThat(simulator.run("sacctmgr", "-i", "remove", "account", "c1").rc()).isEqualTo(1);
+        assertThat(simulator.run("sacctmgr", "-i", "modify", "account", "c1", "set", "GrpTRESMins=cpu=1").err()).isEqualTo("""
+                sacctmgr: error: Your user doesn't have privilege to perform this action
+                 Error with request: Access/permission denied
+                """);
+        simulator.privateData(true);
+        assertThat(simulator.run(show).out()).isEqualTo("c1|wsa\nroot|\nc1|\n");
+        assertThat(simulator.run("sacctmgr", "-nP", "show", "user").out()).isEqualTo("wsa|c1|None\n");
+        assertThat(simulator.run("sacctmgr", "-nP", "show", "account").rc()).isEqualTo(1);
+        simulator.caller("wsa", SlurmUser.AdminLevel.OPERATOR);
+        assertThat(simulator.run(add).rc()).isZero();
+        assertThat(simulator.run(show).out()).contains("c1|amy\n");
+        Files.writeString(folder.resolve("f.cfg"), "Cluster - 'lab'\n");
+        assertThat(simulator.run("sacctmgr", "-i", "load", "file=f.cfg").err())
+                .isEqualTo(" Your user does not have sufficient privileges to load files.\n");
+    }
+
+    @Test
     void theTreeIsShownForPeople() {
         simulator.run("sacctmgr", "-i", "add", "account", "c1", "description=Customer");
-        simulator.run("sacctmgr", "-i", "add", "account", "a1", "parent=c1", "description=x", "GrpTRESMins=cpu=60,mem=1024", "GrpSubmitJobs=0");
+        simulator.run("sacctmgr", "-i", "add", "account", "a1", "parent=c1", "description=x", "GrpTRESMins=cpu=60,mem=1024",
+                "GrpSubmitJobs=0");
         simulator.run("sacctmgr", "-i", "add", "user", "amy", "account=a1");
         assertThat(simulator.tree()).isEqualTo("""
                 root

@@ -43,6 +43,17 @@ public final class Rows {
         return append(none(), body);
     }
 
+    /**
+     * The answer to a request as it is, if it is Waldur's: one to a write is empty or JSON, and a page of something in front of Waldur
+     * with code 200 does not mean that anything was written. Throws {@link AnswerUnreadable}.
+     */
+    public String answer(String request, String body) {
+        if (!request.startsWith("GET ") && body != null && !body.isBlank()) {
+            read(body);
+        }
+        return body;
+    }
+
     /** An answer that is one object. Throws {@link AnswerUnreadable}. */
     public JsonNode object(String body) {
         JsonNode object = read(body);

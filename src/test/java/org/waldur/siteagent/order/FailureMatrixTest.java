@@ -117,14 +117,15 @@ class FailureMatrixTest {
         List<Place> places = new ArrayList<>();
         for (Scenario scenario : Scenario.values()) {
             for (int at = 1; at <= REQUESTS.get(scenario); at++) {
-                places.add(request(scenario, "killed before request", at, WaldurFault::cutOff));
                 places.add(request(scenario, "killed during request", at, WaldurFault::lost));
-                places.add(new Place(scenario, "killed after request", at, (site, isHere) -> site.waldur.onRequest(r -> isHere.getAsBoolean())));
+                // to the agent, after a request is before the next: each place is tried from one of its sides
+                places.add(at % 2 == 0 ? request(scenario, "killed before request", at, WaldurFault::cutOff)
+                        : new Place(scenario, "killed after request", at, (site, isHere) -> site.waldur.onRequest(r -> isHere.getAsBoolean())));
             }
             for (int at = 1; at <= COMMANDS.get(scenario); at++) {
-                places.add(command(scenario, "killed before command", at, c -> SlurmFault.fail(c, 1, "")));
                 places.add(command(scenario, "killed during command", at, SlurmFault::killAfterwards));
-                places.add(new Place(scenario, "killed after command", at, (site, isHere) -> site.slurm.onCommand(c -> isHere.getAsBoolean())));
+                places.add(at % 2 == 0 ? command(scenario, "killed before command", at, c -> SlurmFault.fail(c, 1, ""))
+                        : new Place(scenario, "killed after command", at, (site, isHere) -> site.slurm.onCommand(c -> isHere.getAsBoolean())));
             }
         }
         return places.stream();

@@ -7,14 +7,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.waldur.siteagent.slurm.RealSlurm;
 
 /**
  * The same random commands on the simulator and on a real slurmdbd: equal exit codes and texts, and in the end equal worlds.
  * {@code -Dslurm.contract.commands=N} and {@code -Dslurm.contract.seed=N} for other sequences than the usual one.
  */
-@EnabledIf(value = "org.waldur.siteagent.simulator.SlurmLab#present", disabledReason = "SLURMLAB names no lab with a real slurmdbd")
+@ExtendWith(RealSlurm.class)
 class SlurmContractTest {
     private static final String COLUMNS = "account,user,partition,share,qos,defaultqos,grptresmins,grpsubmitjobs";
 
@@ -22,11 +23,12 @@ class SlurmContractTest {
     Path folder;
 
     @Test
-    void simulatorAndSlurmDoTheSame() throws Exception {
+    void simulatorAndSlurmDoTheSame(RealSlurm.Lab running) throws Exception {
         long seed = Long.getLong("slurm.contract.seed", 1);
         int count = Integer.getInteger("slurm.contract.commands", 100);
         int every = Integer.getInteger("slurm.contract.every", 25);
-        SlurmLab lab = SlurmLab.open();
+        running.clear();
+        SlurmLab lab = new SlurmLab(running.binPath());
         String cluster = lab.run(folder, List.of("sacctmgr", "-nP", "show", "cluster", "format=cluster")).out().trim();
         RandomCommands commands = new RandomCommands(seed, "c" + Long.toString(System.nanoTime() % 1_000_000, 36), cluster, folder);
         List<String> log = new ArrayList<>();

@@ -7,38 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A real Slurm with a slurmdbd of its own: the folder that the environment variable SLURMLAB names, with an env.sh to source. */
+/** Runs the programs of a real Slurm, as the simulator runs its own. */
 final class SlurmLab {
     record Answer(int rc, String out, String err) {
     }
 
-    private final Path folder;
+    private final Path bin;
 
-    private SlurmLab(Path folder) {
-        this.folder = folder;
-    }
-
-    /** Whether there is one; if not, says so aloud. */
-    static boolean present() {
-        String lab = System.getenv("SLURMLAB");
-        if (lab != null && Files.isReadable(Path.of(lab, "env.sh"))) {
-            return true;
-        }
-        System.err.println("""
-
-                *** SKIPPED: contract tests of the Slurm simulator against a real slurmdbd.
-                *** SLURMLAB=%s names no folder with an env.sh.
-                """.formatted(lab));
-        return false;
-    }
-
-    static SlurmLab open() {
-        return new SlurmLab(Path.of(System.getenv("SLURMLAB")));
+    SlurmLab(Path bin) {
+        this.bin = bin;
     }
 
     Answer run(Path directory, List<String> argv) throws Exception {
-        List<String> command = new ArrayList<>(List.of("bash", "-c", ". \"$0/env.sh\"; exec \"$@\"", folder.toString()));
-        command.addAll(argv);
+        List<String> command = new ArrayList<>(argv);
+        command.set(0, bin.resolve(argv.get(0)).toString());
         Path err = directory.resolve("stderr");
         Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile()).start();
         process.getOutputStream().close();

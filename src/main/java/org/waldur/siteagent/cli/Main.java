@@ -84,6 +84,7 @@ public final class Main implements Callable<Integer> {
         boolean byHand = once || dryRun;
         Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun);
         Agent.checkRoutes(settings);
+        ErrorReports.start(settings.config());
         if (!byHand) {
             return new Agent(settings, Agent::log).run();
         }

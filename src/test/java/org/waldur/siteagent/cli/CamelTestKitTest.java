@@ -1,0 +1,73 @@
+package org.waldur.siteagent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.waldur.siteagent.config.AgentConfig;
+import org.waldur.siteagent.config.ConfigFile;
+
+/** The shipped routes with Camel's own test kit: every step can be woven by its id, and the timer replaced. */
+class CamelTestKitTest extends CamelTestSupport {
+    @TempDir
+    private static Path folder;
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        Path config = Files.writeString(folder.resolve("config.yaml"),
+                Files.readString(Path.of("examples/waldur-site-agent-config.yaml.example")).replace("put-the-token-here", "x"));
+        AgentConfig agent = ConfigFile.load(config, Map.of("STATE_DIRECTORY", folder.toString())).config();
+        Settings settings = new Settings(agent, Path.of("routes").toAbsolutePath(), agent.offerings(), Set.of(), true, false, Map.of("waldur.retry_delay", "1"));
+        CamelContext context = new Agent(settings, plan -> { }).context();
+        context.setAutoStartup(true);
+        try (Stream<Path> files = Files.list(settings.routes())) {
+            for (Path file : files.sorted().toList()) {
+                PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
+            }
+        }
+        return context;
+    }
+
+    private MockEndpoint waldur() throws Exception {
+        AdviceWith.adviceWith(context, "waldur-send", advice -> advice.weaveById("send").replace().to("mock:waldur"));
+        return getMockEndpoint("mock:waldur");
+    }
+
+    @Test
+    void anIdleCycleAsksForOpenOrdersAndNothingElse() throws Exception {
+        MockEndpoint waldur = waldur();
+        waldur.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody("[]"));
+        template.send("direct:order-process-cycle", exchange -> { });
+        List<Exchange> requests = waldur.getReceivedExchanges();
+        assertThat(requests).hasSize(1);
+        assertThat(requests.get(0).getVariable("url", String.class)).endsWith("/api/marketplace-orders/");
+    }
+
+    @Test
+    void waldurIsAskedAgainWhileItsTroubleMayPass() throws Exception {
+        MockEndpoint waldur = waldur();
+        waldur.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody("<html>"));
+        template.send("direct:order-process-cycle", exchange -> { });
+        assertThat(waldur.getReceivedExchanges()).hasSize(4);
+        assertThat(Files.list(folder.resolve("dead-letters"))).hasSize(1);
+    }
+
+    @Test
+    void theTimerIsOnlyStartedForItsMode() {
+        assertThat(context.getRouteController().getRouteStatus("order-process").isStarted()).isFalse();
+        assertThat(context.getRouteController().getRouteStatus("process-orders").isStarted()).isTrue();
+    }
+}

@@ -42,6 +42,7 @@ import org.waldur.siteagent.waldur.WaldurClient;
 /** A Camel that is ready to play the routes: everything that they name is bound here, and only here. */
 final class Agent {
     static final String VERSION = "0.1.0";
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
     private static final Logger PLAN = LoggerFactory.getLogger("plan");
     private static final int SHUTDOWN_SECONDS = 300;
 
@@ -138,13 +139,29 @@ final class Agent {
 
     /** Runs until it is told to stop. Gives the exit code. */
     int run() throws Exception {
-        main.run();
+        LOG.info("waldur-site-agent {} starts: {} for {} with {} and {}", VERSION, settings.modes(),
+                settings.offerings().stream().map(Offering::name).toList(), settings.config().file(), settings.routes());
+        try {
+            main.run();
+        } catch (Exception e) {
+            throw explained(e);
+        }
         return main.getExitCode();
+    }
+
+    /** What Camel could not start is said as `check` says it, with file and line, as far as the routes are to blame. */
+    private Exception explained(Exception e) throws Exception {
+        buildRoutes(settings);
+        return e;
     }
 
     /** One cycle of one job ({@code direct:JOB-cycle}), and the end. Gives the exit code. */
     int once(String job) throws Exception {
-        main.start();
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw explained(e);
+        }
         Thread hook = new Thread(main::stop, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {

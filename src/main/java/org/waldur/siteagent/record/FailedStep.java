@@ -42,7 +42,8 @@ public final class FailedStep {
     }
 
     private static String doing(Exchange exchange) {
-        return Text.oneLine(exchange.getProperty(Exchange.FAILURE_ROUTE_ID, "a route", String.class), 100);
+        String step = exchange.getProperty(Exchange.FAILURE_ENDPOINT, "", String.class).replace("direct://", "");
+        return Text.oneLine(exchange.getProperty(Exchange.FAILURE_ROUTE_ID, "a route", String.class) + (step.isEmpty() ? "" : ", " + step), 200);
     }
 
     private static String command(Exchange exchange, Throwable cause) {

@@ -84,6 +84,9 @@ public final class Main implements Callable<Integer> {
         boolean byHand = once || dryRun;
         Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun);
         Agent.checkRoutes(settings);
+        if (!dryRun) {
+            StateDir.prepare(settings.config().stateDir());
+        }
         ErrorReports.start(settings.config());
         if (!byHand) {
             return new Agent(settings, Agent::log).run();

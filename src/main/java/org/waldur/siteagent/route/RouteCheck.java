@@ -32,6 +32,7 @@ public final class RouteCheck {
     public static List<Mistake> build(Path folder, Set<String> properties, CamelContext context) throws Exception {
         RouteFiles files = new RouteFiles(folder);
         List<Mistake> mistakes = lints(files, properties);
+        mistakes.addAll(Beans.mistakes(files, context));
         Set<String> said = new HashSet<>(mistakes.stream().map(m -> m.file() + ":" + m.line()).toList());
         try (context) {
             for (Mistake mistake : CamelView.mistakes(files, context)) {

@@ -37,6 +37,7 @@ final class Variables {
     private final Map<String, Entry> entries = new HashMap<>();
     private final Set<String> called = new HashSet<>();
     private final Set<String> known = new TreeSet<>();
+    private final List<Event> configured = new ArrayList<>();
 
     private Variables(RouteFiles files) {
         for (Entry route : files.routes()) {
@@ -52,18 +53,25 @@ final class Variables {
                 }
             });
         }
-        // what an error leads to is not followed: everything may be set by then
         files.configurations().forEach(configuration -> {
             List<Event> events = new ArrayList<>();
             walk(configuration, events);
-            events.stream().filter(Calls.class::isInstance).forEach(call -> called.add(((Calls) call).route()));
+            configured.addAll(events);
         });
+        // what an error leads to is not followed: everything may be set by then
+        configured.stream().filter(Calls.class::isInstance).forEach(call -> called.add(((Calls) call).route()));
     }
 
     static List<Mistake> mistakes(RouteFiles files) {
         Variables variables = new Variables(files);
         List<Mistake> mistakes = new ArrayList<>();
         Set<Entry> said = new HashSet<>();
+        for (Event event : variables.configured) {
+            if (event instanceof Reads reads && !variables.known.contains(reads.variable())) {
+                mistakes.add(reads.where().mistake("no step sets the variable " + reads.variable(), "the nearest is "
+                        + Words.nearest(reads.variable(), variables.known)));
+            }
+        }
         for (String route : variables.routes.keySet()) {
             boolean begins = !variables.entries.get(route).get("from").map(from -> from.text("uri")).orElse("").startsWith("direct:") || route.endsWith(CYCLE);
             if (!variables.called.contains(route)) {

@@ -27,9 +27,6 @@ final class WaldurApi {
         if (path.isEmpty() && get) {
             return root();
         }
-        if (!path.endsWith("/")) {
-            return new Reply(301, null, Map.of("Location", "/api/" + path + "/"));
-        }
         if (path.equals("marketplace-orders/") && get) {
             return listOrders(request.query());
         }
@@ -113,10 +110,13 @@ final class WaldurApi {
 
     private Reply offering(Matcher path, boolean get, WaldurRequest request, Map<String, Object> body) {
         Map<String, Object> offering = world.offerings.get(hex(path.group(1)));
+        String action = path.group(2) == null ? "" : path.group(2);
+        if (!List.of("", "create_offering_component", "update_offering_component").contains(action)) {
+            return Reply.notFoundPage();
+        }
         if (offering == null) {
             return Reply.notFound("Offering");
         }
-        String action = path.group(2) == null ? "" : path.group(2);
         if (get && action.isEmpty()) {
             return Reply.of(200, fields(offering, request.query()));
         }

@@ -1,6 +1,8 @@
 package org.waldur.siteagent.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,6 +17,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +32,7 @@ import java.util.function.Consumer;
 public final class WaldurSimulator implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOKEN = "simulated-token";
+    private static final Contract CONTRACT = Contract.read();
     private final WaldurWorld world;
     private final WaldurApi api;
     private final HttpServer server;
@@ -37,8 +43,10 @@ public final class WaldurSimulator implements AutoCloseable {
     });
     private final List<WaldurRequest> requests = new CopyOnWriteArrayList<>();
     private final List<WaldurFault> faults = new ArrayList<>();
+    private final Set<String> breaches = new ConcurrentSkipListSet<>();
     private volatile Consumer<WaldurRequest> listener = request -> { };
     private volatile Consumer<WaldurRequest> before = request -> { };
+    private boolean spoiled;
     private int workAfter;
 
     private WaldurSimulator(WaldurWorld world) throws IOException {
@@ -119,6 +127,7 @@ public final class WaldurSimulator implements AutoCloseable {
         resource.put("slug", name.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'));
         resource.put("state", "Creating");
         resource.put("backend_id", "");
+        resource.put("error_message", "");
         resource.put("created", world.now());
         resource.put("end_date", null);
         resource.put("limits", Map.of());
@@ -154,6 +163,11 @@ public final class WaldurSimulator implements AutoCloseable {
         return world.resources.get(world.orders.get(order).get("marketplace_resource_uuid"));
     }
 
+    /** The worker of a Waldur 7 does what it has been given, now. */
+    public synchronized void work() {
+        world.work();
+    }
+
     /** A copy of an order as it is now. */
     public synchronized Map<String, Object> order(String uuid) {
         return new LinkedHashMap<>(world.orders.get(uuid));
@@ -166,11 +180,13 @@ public final class WaldurSimulator implements AutoCloseable {
 
     /** Sets a field of an order to anything, as a broken server might. */
     public synchronized void spoil(String order, String field, Object value) {
+        spoiled = true;
         world.orders.get(order).put(field, value);
     }
 
     /** Sets a field of the resource of an order. */
     public synchronized void spoilResource(String order, String field, Object value) {
+        spoiled = true;
         resourceRow(order).put(field, value);
     }
 
@@ -193,6 +209,14 @@ public final class WaldurSimulator implements AutoCloseable {
     /** All requests so far. */
     public List<WaldurRequest> requests() {
         return List.copyOf(requests);
+    }
+
+    /**
+     * What a real Waldur would not have done as this one did: filters, fields and keys that it does not have, and that it would have
+     * ignored without a word; and answers of the simulator that its contract does not allow. Empty, if all is well.
+     */
+    public Set<String> breaches() {
+        return Set.copyOf(breaches);
     }
 
     /** Is told of each request after its answer. */
@@ -239,10 +263,19 @@ public final class WaldurSimulator implements AutoCloseable {
         if (!exchange.getRequestURI().getPath().startsWith("/api/")) {
             return Reply.notFoundPage();
         }
+        if (!request.path().isEmpty() && !request.path().endsWith("/")) {
+            return new Reply(301, null, Map.of("Location", "/api/" + request.path() + "/"));
+        }
         try {
-            @SuppressWarnings("unchecked")
-            Map<String, Object> json = body.isBlank() ? Map.of() : JSON.readValue(body, Map.class);
-            return api.handle(request, json);
+            JsonNode json = body.isBlank() ? null : JSON.readTree(body);
+            Optional<Reply> refusal = CONTRACT.refusal(request, json);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+            Reply reply = api.handle(request, json == null ? Map.of() : JSON.convertValue(json, new TypeReference<Map<String, Object>>() { }));
+            CONTRACT.ignored(request, json).forEach(what -> breaches.add(request.method() + " " + request.path() + " is sent " + what));
+            (spoiled ? List.<String>of() : CONTRACT.mistakes(request, reply)).forEach(what -> breaches.add(request.method() + " " + request.path() + " is answered with " + what));
+            return reply;
         } catch (JsonProcessingException e) {
             return Reply.of(400, Map.of("detail", "JSON parse error - " + e.getOriginalMessage()));
         }

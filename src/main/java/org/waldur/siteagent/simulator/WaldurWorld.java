@@ -81,6 +81,12 @@ final class WaldurWorld {
                 order.put("provider_rejection_comment", body.getOrDefault("provider_rejection_comment", ""));
                 resource.put("state", "Create".equals(order.get("type")) ? "Terminated" : "OK");
                 return Reply.ok();
+            case "set_state_executing":
+                if (!List.of("pending-consumer", "pending-provider", "erred").contains(state)) {
+                    return Reply.wrongState("pending-consumer, pending-provider, erred");
+                }
+                order.put("state", "executing");
+                return Reply.ok();
             case "set_state_done":
                 return state.equals("executing") ? done(order, resource) : Reply.wrongState("executing");
             case "set_state_erred":
@@ -106,8 +112,9 @@ final class WaldurWorld {
         switch ((String) order.get("type")) {
             case "Update" -> {
                 if (dialect == Dialect.V7 && !"ok".equals(allocations.get(uuid))) {
+                    String number = "update_scheduled".equals(allocations.get(uuid)) ? "1" : "5";
                     order.put("state", "erred");
-                    order.put("error_message", "Can't switch from state '5' using method 'schedule_updating'");
+                    order.put("error_message", "Can't switch from state '" + number + "' using method 'schedule_updating'");
                     return;
                 }
                 allocations.put(uuid, "update_scheduled");
@@ -151,13 +158,13 @@ final class WaldurWorld {
         if (!"pending-provider".equals(order.get("state")) && !"done".equals(order.get("state"))) {
             order.put("state", "erred");
         }
-        order.put("error_message", body.getOrDefault("error_message", ""));
+        order.put("error_message", String.valueOf(body.getOrDefault("error_message", "")).strip());
         order.put("error_traceback", body.getOrDefault("error_traceback", ""));
         resource.put("state", terminate ? "OK" : "Erred");
         return Reply.ok();
     }
 
-    /** {@code marketplace-slurm-remote/UUID/set_state/}, V7 only. */
+    /** {@code marketplace-slurm-remote/UUID/set_state/}, V7 only. Of its states only ok is played, which is the one that an agent sets. */
     Reply allocation(String resource, String state) {
         if (!allocations.containsKey(resource)) {
             return Reply.notFound("Resource");

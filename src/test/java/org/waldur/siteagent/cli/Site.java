@@ -1,5 +1,7 @@
 package org.waldur.siteagent.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -173,5 +175,6 @@ public final class Site implements AutoCloseable {
     public void close() throws IOException {
         waldur.close();
         slurm.close();
+        assertThat(waldur.breaches()).as("what Waldur's contract does not have").isEmpty();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** {@code sacctmgr show}: associations, accounts, users and TRES in the parsable formats. */
+/** {@code sacctmgr show}: associations, accounts, users and TRES in the parsable formats, and the configuration. */
 final class ShowCommand {
     private static final Map<String, String> CONDITIONS =
             Words.keys("name names", "account accounts", "user users", "cluster clusters", "format");
@@ -37,7 +37,8 @@ final class ShowCommand {
             case "account", "accounts" -> accounts(words);
             case "user", "users" -> users(words);
             case "tres" -> tres(words);
-            default -> throw new UnknownArgument(entity, "association, account, user, tres");
+            case "configuration", "config" -> configuration();
+            default -> throw new UnknownArgument(entity, "association, account, user, tres, configuration");
         }
     }
 
@@ -117,6 +118,13 @@ final class ShowCommand {
         columns.put("adminlevel", new Column<>("Admin", user -> world.users.get(user).text));
         print(world.users.keySet().stream().filter(user -> words.matches("name", user) && words.matches("user", user)
                 && (world.seesAll() || user.equals(world.caller))).toList(), words, columns, "user,defaultaccount,adminlevel");
+    }
+
+    /** Lines of it; they look the same with and without --parsable2. */
+    private void configuration() {
+        output.out("Configuration data as of 2026-11-24T00:00:00\nPrivateData            = none\nSlurmUserId            = slurm(64030)\n");
+        output.out("SlurmDBD configuration:\nPrivateData            = %s\nSlurmUser              = slurm(64030)",
+                world.privateData ? "accounts,users,usage,jobs" : "none");
     }
 
     private void tres(Words words) {

@@ -12,9 +12,6 @@ import java.util.stream.Collectors;
 
 /** Makes a {@link Cluster} of what sacctmgr printed: the whole of it, or {@link ClusterUnknown}. */
 public final class ClusterReader {
-    /** An Operator sees every association as well, see sacctmgr(1) and PrivateData in slurmdbd.conf(5). */
-    private static final String ADMINISTRATOR = "administrator";
-
     private ClusterReader() {
     }
 
@@ -24,11 +21,15 @@ public final class ClusterReader {
      * @param users        {@code show user} with defaultaccount and adminlevel
      * @param tres         {@code show tres} with type and name
      * @param cluster      the configured cluster; blank: the only one that there is
-     * @param caller       the operating system's user that sacctmgr ran as
+     * @param caller       who ran sacctmgr
      */
-    public static Cluster read(String associations, String accounts, String users, String tres, String cluster, String caller) {
+    public static Cluster read(String associations, String accounts, String users, String tres, String cluster, Caller caller) {
         Table userTable = Table.strict("the list of users", users, "user", "defacct", "admin");
-        String rights = rights(userTable, caller);
+        if (!caller.seesAll(users)) {
+            throw new ClusterUnknown(caller.name() + " may not see all of Slurm's accounting, and Slurm would not say so. Grant it:"
+                    + " sacctmgr -i add user " + caller.name() + " account=ACCOUNT adminlevel=Operator"
+                    + " (or, if he is there: sacctmgr -i modify user " + caller.name() + " set adminlevel=Operator)");
+        }
         Table table = Table.strict("the association dump", associations, "cluster", "account", "user", "partition", "grptresmins", "grpsubmit");
         Set<String> clusters = table.rows().stream().map(r -> r.lower("cluster")).collect(Collectors.toSet());
         if (cluster.isBlank() && clusters.size() > 1) {
@@ -40,8 +41,7 @@ public final class ClusterReader {
         if (found.stream().noneMatch(a -> a.account().equals("root") && a.user().isEmpty())) {
             throw new ClusterUnknown("the association dump has no account root of cluster '" + name + "', so it is not whole");
         }
-        return new Cluster(name, found, accountRows(accounts), defaultAccounts(userTable), tresNames(tres),
-                rights.equals(ADMINISTRATOR));
+        return new Cluster(name, found, accountRows(accounts), defaultAccounts(userTable), tresNames(tres), caller.mayLoad(users));
     }
 
     private static List<Association> associations(Table table, List<Table.Row> rows) {
@@ -86,18 +86,6 @@ public final class ClusterReader {
             throw new ClusterUnknown("the list of accounts has no root, so it is not whole");
         }
         return rows;
-    }
-
-    /** The caller's AdminLevel; {@link ClusterUnknown} if it does not show him everything. */
-    private static String rights(Table users, String caller) {
-        String level = caller.equals("root") ? ADMINISTRATOR : users.rows().stream().filter(r -> r.lower("user").equals(caller))
-                .map(r -> r.lower("admin")).findFirst().orElse("none");
-        if (!level.equals(ADMINISTRATOR) && !level.equals("operator")) {
-            throw new ClusterUnknown(caller + " may not see all of Slurm's accounting, and Slurm would not say so. Grant it:"
-                    + " sacctmgr -i add user " + caller + " account=ACCOUNT adminlevel=Operator"
-                    + " (or, if he is there: sacctmgr -i modify user " + caller + " set adminlevel=Operator)");
-        }
-        return level;
     }
 
     private static Map<String, String> defaultAccounts(Table users) {

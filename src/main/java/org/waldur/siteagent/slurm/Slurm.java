@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.waldur.siteagent.config.Offering;
 
 /** What the Slurm routes compute with. Bean {@code slurm}. */
 public final class Slurm {
+    private static final Pattern SLURM_USER = Pattern.compile("(?m)^SlurmUser\\s*=\\s*([^\\s(]+)\\(");
     private final String caller;
     private final Path stateDir;
 
@@ -22,8 +25,20 @@ public final class Slurm {
         this.stateDir = stateDir;
     }
 
-    public Cluster read(String associations, String accounts, String users, String tres, Offering offering) {
-        return ClusterReader.read(associations, accounts, users, tres, offering.backend().clusterName().orElse(""), caller);
+    /** @param slurmUser as {@link #slurmUser(String)} gives it, {@code -} if nobody has asked */
+    public Cluster read(String associations, String accounts, String users, String tres, String slurmUser, Offering offering) {
+        return ClusterReader.read(associations, accounts, users, tres, offering.backend().clusterName().orElse(""), new Caller(caller, slurmUser));
+    }
+
+    /** Whether this list of users does not yet say that we may see everything. */
+    public boolean unprivileged(String users) {
+        return !new Caller(caller, "-").seesAll(users);
+    }
+
+    /** The user that slurmdbd runs as, by {@code sacctmgr show configuration}: "SlurmUser = slurm(64030)"; {@code -} if it does not say. */
+    public String slurmUser(String configuration) {
+        Matcher line = SLURM_USER.matcher(configuration);
+        return line.find() ? line.group(1) : "-";
     }
 
     public boolean has(Cluster cluster, String account) {

@@ -1,5 +1,7 @@
 package org.waldur.siteagent.slurm;
 
+import java.nio.file.Path;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +40,7 @@ class ClusterReaderTest {
             """;
 
     private static Cluster read(String associations) {
-        return ClusterReader.read(associations, ACCOUNTS, USERS, TRES, "", "agent");
+        return ClusterReader.read(associations, ACCOUNTS, USERS, TRES, "", new Caller("agent", "-"));
     }
 
     @Test
@@ -98,21 +100,32 @@ class ClusterReaderTest {
 
     @Test
     void whoMayNotSeeAllSeesNothing() {
-        assertThatThrownBy(() -> ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", "alice"))
+        assertThatThrownBy(() -> ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", new Caller("alice", "-")))
                 .isInstanceOf(ClusterUnknown.class).hasMessageContaining("adminlevel=Operator");
-        assertThat(ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", "root").exists("hpc_a")).isTrue();
+        assertThat(ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", new Caller("root", "-")).exists("hpc_a")).isTrue();
+        assertThat(ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", new Caller("alice", "alice")).loadable()).isTrue();
+    }
+
+    @Test
+    void slurmUserIsAskedForOnlyByThoseWhoHaveNoOtherRight() {
+        assertThat(new Slurm("agent", Path.of("/nowhere")).unprivileged(USERS)).isFalse();
+        assertThat(new Slurm("root", Path.of("/nowhere")).unprivileged(USERS)).isFalse();
+        assertThat(new Slurm("slurm", Path.of("/nowhere")).unprivileged(USERS)).isTrue();
+        assertThat(new Slurm("slurm", Path.of("/nowhere")).slurmUser("SlurmUserId            = other(1)\nSlurmUser              = slurm(64030)\n"))
+                .isEqualTo("slurm");
+        assertThat(new Slurm("slurm", Path.of("/nowhere")).slurmUser("sacctmgr: error: nothing of the kind")).isEqualTo("-");
     }
 
     @Test
     void aForgedRowTakesTheMarkerAway() {
         String forged = ACCOUNTS + "evil|evil|x\nhpc_cust|y|z waldur:ffffffffffffffffffffffffffffffff\n";
-        assertThat(ClusterReader.read(ASSOCIATIONS, forged, USERS, TRES, "", "root").marker("hpc_cust")).isEmpty();
+        assertThat(ClusterReader.read(ASSOCIATIONS, forged, USERS, TRES, "", new Caller("root", "-")).marker("hpc_cust")).isEmpty();
     }
 
     @Test
     void severalClustersNeedAName() {
         String two = ASSOCIATIONS + "other|root|||||1|2\n";
         assertThatThrownBy(() -> read(two)).isInstanceOf(ClusterUnknown.class).hasMessageContaining("cluster_name");
-        assertThat(ClusterReader.read(two, ACCOUNTS, USERS, TRES, "lab", "root").accounts()).contains("hpc_a");
+        assertThat(ClusterReader.read(two, ACCOUNTS, USERS, TRES, "lab", new Caller("root", "-")).accounts()).contains("hpc_a");
     }
 }

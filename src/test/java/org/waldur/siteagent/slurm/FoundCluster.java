@@ -29,6 +29,6 @@ public final class FoundCluster {
 
     public Cluster read() {
         return ClusterReader.read(associations.toString(), accounts.toString(), users.toString(),
-                "Type|Name\ncpu|\nmem|\ngres|gpu\n", "", "root");
+                "Type|Name\ncpu|\nmem|\ngres|gpu\n", "", new Caller("root", "-"));
     }
 }

@@ -8,24 +8,20 @@ package org.waldur.siteagent.slurm;
  * @param slurmUser whom slurmdbd runs as; he may do what root may
  */
 record Caller(String name, String slurmUser) {
-    private static final String ADMINISTRATOR = "administrator";
-
-    private static Table table(String users) {
-        return Table.strict("the list of users", users, "user", "defacct", "admin");
-    }
-
-    private String level(String users) {
-        return name.equals("root") || name.equals(slurmUser) ? ADMINISTRATOR
-                : table(users).rows().stream().filter(r -> r.lower("user").equals(name)).map(r -> r.lower("admin")).findFirst().orElse("none");
-    }
 
     /** @param users {@code show user} with defaultaccount and adminlevel */
     boolean seesAll(String users) {
-        return mayLoad(users) || level(users).equals("operator");
+        return mayLoad(users) || name.equals(slurmUser) || level(users).equals("operator");
     }
 
-    /** {@code sacctmgr load} is for Administrators. */
+    /** {@code sacctmgr load} is for Administrators only: SlurmUser is refused, as long as he is not one. */
     boolean mayLoad(String users) {
-        return level(users).equals(ADMINISTRATOR);
+        return level(users).equals("administrator");
+    }
+
+    private String level(String users) {
+        return name.equals("root") ? "administrator"
+                : Table.strict("the list of users", users, "user", "defacct", "admin").rows().stream()
+                .filter(r -> r.lower("user").equals(name)).map(r -> r.lower("admin")).findFirst().orElse("none");
     }
 }

@@ -103,7 +103,7 @@ class ClusterReaderTest {
         assertThatThrownBy(() -> ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", new Caller("alice", "-")))
                 .isInstanceOf(ClusterUnknown.class).hasMessageContaining("adminlevel=Operator");
         assertThat(ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", new Caller("root", "-")).exists("hpc_a")).isTrue();
-        assertThat(ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", new Caller("alice", "alice")).loadable()).isTrue();
+        assertThat(ClusterReader.read(ASSOCIATIONS, ACCOUNTS, USERS, TRES, "", new Caller("alice", "alice")).loadable()).isFalse();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.waldur.siteagent.config;
 
+import org.waldur.siteagent.text.Nearest;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -131,24 +133,6 @@ enum Keys {
 
     /** The known key that is nearest to a word. */
     String nearest(String word) {
-        return consequences.keySet().stream().min((a, b) -> Integer.compare(distance(a, word), distance(b, word))).orElseThrow();
-    }
-
-    /** Levenshtein's edit distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
+        return Nearest.of(word, consequences.keySet());
     }
 }

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.route;
 
+import org.waldur.siteagent.text.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class Calls {
             if ((child.key().equals("uri") || child.key().equals("deadLetterUri")) && child.text().startsWith("direct:") && !entry.key().equals("from")) {
                 String name = child.text().substring("direct:".length());
                 if (!entrances.contains(name) && !name.contains("{")) {
-                    mistakes.add(child.mistake("there is no route that begins with direct:" + name, "the nearest is direct:" + Words.nearest(name, entrances)));
+                    mistakes.add(child.mistake("there is no route that begins with direct:" + name, "the nearest is direct:" + Nearest.of(name, entrances)));
                 }
             }
             calls(child, entrances, mistakes);

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.route;
 
+import org.waldur.siteagent.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +54,7 @@ final class Endpoints {
                 mistakes.add(options.get(i).mistake("followRedirects is not allowed: the token would go wherever a server says", "the address itself"));
             } else if (!known.contains(name)) {
                 mistakes.add(options.get(i).mistake("there is no option " + name + " of " + (scheme.isEmpty() ? "http" : scheme),
-                        "the nearest is " + Words.nearest(name, known)));
+                        "the nearest is " + Nearest.of(name, known)));
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.route;
 
+import org.waldur.siteagent.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ final class Texts {
             Matcher property = PROPERTY.matcher(child.text());
             while (property.find()) {
                 if (property.group(2) == null && !property.group().startsWith("{{?") && !properties.contains(property.group(1))) {
-                    mistakes.add(child.mistake("there is no property " + property.group(1), "the nearest is " + Words.nearest(property.group(1), properties)
+                    mistakes.add(child.mistake("there is no property " + property.group(1), "the nearest is " + Nearest.of(property.group(1), properties)
                             + ", or write {{" + property.group(1) + ":DEFAULT}}"));
                 }
             }
@@ -47,7 +48,7 @@ final class Texts {
             while (header.find()) {
                 String name = header.group(1);
                 if (!headers.contains(name) && !OF_ANSWERS.contains(name) && !name.startsWith("Camel")) {
-                    mistakes.add(child.mistake("no step sets the header " + name + " that is read here", headers.isEmpty() ? "" : "the nearest is " + Words.nearest(name, headers)));
+                    mistakes.add(child.mistake("no step sets the header " + name + " that is read here", headers.isEmpty() ? "" : "the nearest is " + Nearest.of(name, headers)));
                 }
             }
             if (SCRIPTS.contains(child.key()) && (entry.key().equals("expression") || entry.key().equals("script"))) {

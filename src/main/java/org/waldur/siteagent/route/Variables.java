@@ -1,5 +1,6 @@
 package org.waldur.siteagent.route;
 
+import org.waldur.siteagent.text.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,7 +70,7 @@ final class Variables {
         for (Event event : variables.configured) {
             if (event instanceof Reads reads && !variables.known.contains(reads.variable())) {
                 mistakes.add(reads.where().mistake("no step sets the variable " + reads.variable(), "the nearest is "
-                        + Words.nearest(reads.variable(), variables.known)));
+                        + Nearest.of(reads.variable(), variables.known)));
             }
         }
         for (String route : variables.routes.keySet()) {
@@ -80,7 +81,7 @@ final class Variables {
                 variables.needs(route, set, new HashSet<>()).forEach((variable, where) -> {
                     if (said.add(where)) {
                         mistakes.add(where.mistake("no step before this one sets the variable " + variable + " (on the way from route " + route + ")",
-                                "the nearest is " + Words.nearest(variable, variables.known)));
+                                "the nearest is " + Nearest.of(variable, variables.known)));
                     }
                 });
             }

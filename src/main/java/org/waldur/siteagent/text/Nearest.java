@@ -1,15 +1,15 @@
-package org.waldur.siteagent.route;
+package org.waldur.siteagent.text;
 
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Words that are near to each other. */
-final class Words {
-    private Words() {
+/** The word that somebody may have meant. */
+public final class Nearest {
+    private Nearest() {
     }
 
     /** The word of a collection that is nearest to a word; empty if there is none. */
-    static String nearest(String word, Collection<String> words) {
+    public static String of(String word, Collection<String> words) {
         return words.stream().min(Comparator.comparingInt(other -> distance(other, word))).orElse("");
     }
 

@@ -63,6 +63,16 @@ public final class Members {
         return UserBatch.of(possible);
     }
 
+    /** One user in one account. */
+    public record Member(String account, String user) {
+    }
+
+    /** The same additions one by one, as a file for {@code sacctmgr load} names them. */
+    public List<Member> each(List<AddUsers> additions, Cluster cluster) {
+        return additions.stream().filter(a -> cluster.exists(a.account()))
+                .flatMap(a -> a.users().stream().map(user -> new Member(a.account(), user))).toList();
+    }
+
     /** Says in a dry run what would be added. */
     public void announce(List<AddUsers> additions) {
         additions.stream().filter(a -> !a.users().isEmpty()).forEach(a -> out.accept("  + " + a.what() + "\n      because " + a.reason()));

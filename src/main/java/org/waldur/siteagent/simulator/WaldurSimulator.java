@@ -85,6 +85,7 @@ public final class WaldurSimulator implements AutoCloseable {
         offering.put("uuid", world.uuid());
         offering.put("name", name);
         offering.put("state", "Active");
+        offering.put("customer_uuid", id("customer", "provider"));
         offering.put("components", new ArrayList<Map<String, Object>>());
         offering.put("plugin_options", namePolicy.isEmpty() ? Map.of() : Map.of("account_name_generation_policy", namePolicy));
         world.offerings.put((String) offering.get("uuid"), offering);
@@ -97,6 +98,7 @@ public final class WaldurSimulator implements AutoCloseable {
         String user = id("user", username.isBlank() ? "nobody" + world.uuid() : username);
         Map<String, Object> member = new LinkedHashMap<>();
         member.put("uuid", user);
+        member.put("url", apiUrl() + "users/" + user + "/");
         member.put("username", "person-" + user.substring(0, 6));
         member.put("full_name", "Person " + user.substring(0, 6));
         member.put("role", "PROJECT.MEMBER");
@@ -106,6 +108,7 @@ public final class WaldurSimulator implements AutoCloseable {
         world.teams.computeIfAbsent(project, p -> new CopyOnWriteArrayList<>()).add(member);
         Map<String, Object> offeringUser = new LinkedHashMap<>();
         offeringUser.put("uuid", id("offering-user", user));
+        offeringUser.put("url", apiUrl() + "marketplace-offering-users/" + offeringUser.get("uuid") + "/");
         offeringUser.put("user_uuid", user);
         offeringUser.put("username", username);
         offeringUser.put("state", username.isBlank() ? "Requested" : "OK");
@@ -130,7 +133,7 @@ public final class WaldurSimulator implements AutoCloseable {
         resource.put("error_message", "");
         resource.put("created", world.now());
         resource.put("end_date", null);
-        resource.put("limits", Map.of());
+        resource.put("limits", new LinkedHashMap<>(limits));
         resource.put("offering_uuid", offering);
         resource.put("offering_plugin_options", world.offerings.get(offering).get("plugin_options"));
         resource.put("project_uuid", id("project", projectSlug));

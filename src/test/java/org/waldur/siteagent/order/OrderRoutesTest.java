@@ -100,6 +100,32 @@ class OrderRoutesTest {
     }
 
     @Test
+    void teamsOfTheirOwnTakeNoMoreCommandsThanOneTeam() {
+        for (int i = 0; i < 6; i++) {
+            site.waldur.join(site.offering, "own-" + i, "user" + i);
+            site.waldur.join(site.offering, "own-" + i, "shared");
+            site.waldur.create(site.offering, "Many " + i, "own-" + i, "cust-1", Map.of("cpu", 10));
+        }
+        assertThat(site.cycle()).isZero();
+        assertThat(site.associations()).contains("hpc_many-0|user0|", "hpc_many-0|shared|", "hpc_many-5|user5|", "hpc_many-5|shared|");
+        assertThat(site.slurm.associations()).filteredOn(a -> !a.user().isEmpty() && !a.user().equals("root")).allMatch(a -> a.share().equals("parent"));
+        assertThat(site.slurm.users()).noneMatch(u -> u.defaultAccount().isEmpty());
+        assertThat(site.slurm.commands()).hasSizeLessThanOrEqualTo(12);
+    }
+
+    @Test
+    void usersThatMayNotBeLoadedAreAddedAccountByAccount() {
+        site.slurm.inject(SlurmFault.fail(argv -> argv.contains("load"), 1, " Your user does not have sufficient privileges to load files.").times(2));
+        for (int i = 0; i < 5; i++) {
+            site.waldur.join(site.offering, "own-" + i, "user" + i);
+            site.waldur.create(site.offering, "Many " + i, "own-" + i, "cust-1", Map.of("cpu", 10));
+        }
+        assertThat(site.cycle()).isZero();
+        assertThat(site.associations()).contains("hpc_many-0||cpu=600000", "hpc_many-0|user0|", "hpc_many-4|user4|");
+        assertThat(site.deadLetters()).isEmpty();
+    }
+
+    @Test
     void anOperatorAddsAccountsOneByOne() {
         site.slurm.caller(System.getProperty("user.name"), SlurmUser.AdminLevel.ADMINISTRATOR);
         site.slurm.inject(SlurmFault.fail(argv -> argv.contains("load"), 1, " Your user does not have sufficient privileges to load files."));

@@ -87,6 +87,22 @@ class RealSlurmOrdersTest {
     }
 
     @Test
+    void teamsOfTheirOwnAreLoadedAtOnce() {
+        lab.sacctmgr("add", "account", "physics", "description=physics", "organization=physics");
+        lab.sacctmgr("add", "user", "shared", "account=physics", "fairshare=7");
+        for (int i = 0; i < 4; i++) {
+            site.waldur.join(site.offering, "own-" + i, "user" + i);
+            site.waldur.join(site.offering, "own-" + i, "shared");
+            site.waldur.create(site.offering, "Many " + i, "own-" + i, "cust-1", Map.of("cpu", 10));
+        }
+        assertThat(site.cycle()).isZero();
+        assertThat(lab.associations()).contains("hpc_many-0|user0||", "hpc_many-0|shared||", "hpc_many-3|user3||", "hpc_many-3|shared||");
+        assertThat(lab.sacctmgr("show", "association", "user=user0,shared", "format=account,user,fairshare").lines())
+                .contains("physics|shared|7", "hpc_many-0|shared|parent", "hpc_many-0|user0|parent");
+        assertThat(lab.sacctmgr("show", "user", "format=user,defaultaccount").lines()).contains("shared|physics", "user0|hpc_many-0");
+    }
+
+    @Test
     void aForeignAccountIsNotTakenOver() {
         lab.sacctmgr("add", "account", "hpc_one", "description=physics", "organization=physics");
         List<String> before = lab.associations();

@@ -68,24 +68,19 @@ class FailureMatrixTest {
         for (Scenario scenario : Scenario.values()) {
             for (int at = 1; at <= REQUESTS.get(scenario); at++) {
                 places.add(request(scenario, "HTML", at, r -> WaldurFault.answer(r, 200, "<html>maintenance</html>")));
-                // these three are one and the same to the routes: another try of the same step
-                places.add(switch (at % 3) {
-                    case 0 -> request(scenario, "500", at, r -> WaldurFault.answer(r, 500, "<h1>Server Error (500)</h1>"));
-                    case 1 -> request(scenario, "429", at, r -> WaldurFault.answer(r, 429, "{\"detail\": \"slow down\"}").retryAfter("0"));
-                    default -> request(scenario, "connection cut", at, WaldurFault::cutOff);
-                });
+                places.add(request(scenario, "500", at, r -> WaldurFault.answer(r, 500, "<h1>Server Error (500)</h1>")));
+                places.add(request(scenario, "429", at, r -> WaldurFault.answer(r, 429, "{\"detail\": \"slow down\"}").retryAfter("0")));
+                places.add(request(scenario, "connection cut", at, WaldurFault::cutOff));
                 places.add(request(scenario, "answer lost", at, WaldurFault::lost));
                 places.add(request(scenario, "down for long", at, r -> WaldurFault.answer(r, 502, "bad gateway").times(5)));
             }
             for (int at = 1; at <= COMMANDS.get(scenario); at++) {
-                places.add(at % 2 == 0 ? command(scenario, "command killed", at, SlurmFault::kill)
-                        : command(scenario, "command fails", at, c -> SlurmFault.fail(c, 1, " Problem talking to the database")));
-                places.add(at % 2 == 1 ? command(scenario, "command killed after its work", at, SlurmFault::killAfterwards)
-                        : command(scenario, "command fails after its work", at, c -> SlurmFault.failAfterwards(c, 1, " Connection reset")));
+                places.add(command(scenario, "command killed", at, SlurmFault::kill));
+                places.add(command(scenario, "command fails", at, c -> SlurmFault.fail(c, 1, " Problem talking to the database")));
+                places.add(command(scenario, "command killed after its work", at, SlurmFault::killAfterwards));
+                places.add(command(scenario, "command fails after its work", at, c -> SlurmFault.failAfterwards(c, 1, " Connection reset")));
                 places.add(command(scenario, "command prints half", at, SlurmFault::cutLastLine));
                 places.add(command(scenario, "command warns among its rows", at, c -> SlurmFault.warn(c, "slurmdbd: warning: slow")));
-            }
-            for (int at = 1; at <= COMMANDS.get(scenario); at += 4) {
                 places.add(command(scenario, "command hangs", at, c -> SlurmFault.hang(c, Duration.ofSeconds(3))));
             }
         }
@@ -118,14 +113,13 @@ class FailureMatrixTest {
         for (Scenario scenario : Scenario.values()) {
             for (int at = 1; at <= REQUESTS.get(scenario); at++) {
                 places.add(request(scenario, "killed during request", at, WaldurFault::lost));
-                // to the agent, after a request is before the next: each place is tried from one of its sides
-                places.add(at % 2 == 0 ? request(scenario, "killed before request", at, WaldurFault::cutOff)
-                        : new Place(scenario, "killed after request", at, (site, isHere) -> site.waldur.onRequest(r -> isHere.getAsBoolean())));
+                places.add(request(scenario, "killed before request", at, WaldurFault::cutOff));
+                places.add(new Place(scenario, "killed after request", at, (site, isHere) -> site.waldur.onRequest(r -> isHere.getAsBoolean())));
             }
             for (int at = 1; at <= COMMANDS.get(scenario); at++) {
                 places.add(command(scenario, "killed during command", at, SlurmFault::killAfterwards));
-                places.add(at % 2 == 0 ? command(scenario, "killed before command", at, c -> SlurmFault.fail(c, 1, ""))
-                        : new Place(scenario, "killed after command", at, (site, isHere) -> site.slurm.onCommand(c -> isHere.getAsBoolean())));
+                places.add(command(scenario, "killed before command", at, c -> SlurmFault.fail(c, 1, "")));
+                places.add(new Place(scenario, "killed after command", at, (site, isHere) -> site.slurm.onCommand(c -> isHere.getAsBoolean())));
             }
         }
         return places.stream();

@@ -28,16 +28,21 @@ final class BackendChoice {
         Map<String, Located> entries = offering.map();
         Stream<String> keys = Stream.concat(Stream.of(TYPE), Arrays.stream(Mode.values()).map(Mode::backendKey));
         List<Located> named = keys.map(entries::get).filter(Objects::nonNull).filter(backend -> !backend.text().isBlank()).toList();
-        if (named.isEmpty() || !entries.containsKey(TYPE) && named.stream().anyMatch(backend -> name(backend.text()).equals(SLURM))) {
+        boolean typed = entries.containsKey(TYPE) && !entries.get(TYPE).text().isBlank();
+        if (named.isEmpty() || !typed && named.stream().anyMatch(backend -> name(backend.text()).equals(SLURM))) {
             return true;
         }
-        String type = name(named.get(0).text());
-        if (Nearest.isSlip(type, SLURM)) {
-            named.get(0).wrong("'" + type + "' is not a backend", SLURM);
-        } else if (!type.equals(SLURM)) {
-            named.get(0).warn(offering.path(), "its backend is '" + type + "'; this version serves slurm only, and leaves the offering alone");
+        Located backend = named.get(0);
+        String type = name(backend.text());
+        if (type.equals(SLURM)) {
+            return true;
         }
-        return type.equals(SLURM) || Nearest.isSlip(type, SLURM);
+        if (Nearest.isSlip(type, SLURM)) {
+            backend.wrong("'" + type + "' is not a backend", SLURM);
+            return true;
+        }
+        backend.warn(offering.path(), "its backend is '" + type + "'; this version serves slurm only, and leaves the offering alone");
+        return false;
     }
 
     /** The name of the backend of an offering of ours. */
@@ -67,7 +72,8 @@ final class BackendChoice {
 
     /** A backend besides slurm that the offering names for one of the modes. */
     static Optional<String> other(Section offering) {
-        return Arrays.stream(Mode.values()).flatMap(mode -> offering.text(mode.backendKey()).stream()).filter(name -> !name(name).equals(SLURM)).findFirst();
+        return Arrays.stream(Mode.values()).flatMap(mode -> offering.text(mode.backendKey()).stream())
+                .filter(name -> !name(name).equals(SLURM)).findFirst();
     }
 
     private static String name(String text) {

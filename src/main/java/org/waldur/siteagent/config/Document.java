@@ -50,7 +50,7 @@ final class Document {
     /** Why a file cannot be read. */
     static String why(IOException e) {
         return e instanceof NoSuchFileException ? "there is no such file"
-                : e instanceof AccessDeniedException ? System.getProperty("user.name") + " has no right to read it, or to enter its folder"
+                : e instanceof AccessDeniedException ? "the user " + System.getProperty("user.name") + " has no right to read it, or to enter its folder"
                 : e.getMessage();
     }
 

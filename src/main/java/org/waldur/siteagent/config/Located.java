@@ -93,7 +93,10 @@ final class Located {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    /** The entries of a map, those that are merged into it with {@code <<} last. A key that is there twice is a mistake. Empty, with a mistake, if this is no map. */
+    /**
+     * The entries of a map, those that are merged into it with {@code <<} last; a key that is there twice is a mistake. Empty, with a
+     * mistake, if this is no map.
+     */
     Map<String, Located> map() {
         Map<String, Located> entries = new LinkedHashMap<>();
         List<Node> merged = new ArrayList<>();

@@ -66,7 +66,8 @@ final class SettingsReader {
         }
         String prefix = backend.matching(key, ACCOUNT, ACCOUNT_RULE, "missing_");
         if (prefix.length() > maxLen - LEAST_SLUG) {
-            backend.wrong(key, "'" + prefix + "' leaves less than " + LEAST_SLUG + " of allocation_name_max_len (" + maxLen + ") for the name itself", key + ": hpc_");
+            backend.wrong(key, "'" + prefix + "' leaves less than " + LEAST_SLUG + " of allocation_name_max_len (" + maxLen + ") for the name itself",
+                    key + ": hpc_");
         }
         return prefix;
     }

@@ -95,6 +95,8 @@ class ConfigFileTest {
     @Test
     void theKeysOfModesTellTheBackendWhereBackendTypeIsMissing() throws Exception {
         assertThat(load(Configs.with("backend_type: SLURM", "order_processing_backend: slurm"), Map.of()).config().offerings()).hasSize(1);
+        assertThat(load(Configs.with("backend_type: SLURM", "backend_type: ''\\n    order_processing_backend: okd\\n    reporting_backend: slurm"), Map.of())
+                .config().offerings()).singleElement().satisfies(o -> assertThat(o.modes()).containsExactly(Mode.REPORT));
         assertThatThrownBy(() -> load(Configs.with("backend_type: SLURM", "order_processing_backend: okd"), Map.of())).hasMessageContaining("none of the offerings");
     }
 

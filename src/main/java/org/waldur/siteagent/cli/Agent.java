@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.component.ComponentChange;
 import org.waldur.siteagent.component.Components;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.exec.CommandListener;
@@ -115,8 +116,13 @@ final class Agent {
         plan.lines().forEach(PLAN::info);
     }
 
-    /** The offerings that a cycle serves, one after the other. Called by the routes. */
-    public List<Offering> offerings() {
+    /** The offerings that a cycle of a mode serves, one after the other. Called by the routes. */
+    public List<Offering> offerings(String mode) {
+        return settings.offerings(Mode.of(mode));
+    }
+
+    /** All offerings, whichever modes they have. Called by the routes. */
+    public List<Offering> allOfferings() {
         return settings.offerings();
     }
 
@@ -139,8 +145,8 @@ final class Agent {
 
     /** Runs until it is told to stop. Gives the exit code. */
     int run() throws Exception {
-        LOG.info("waldur-site-agent {} starts: {} for {} with {} and {}", VERSION, settings.modes(),
-                settings.offerings().stream().map(Offering::name).toList(), settings.config().file(), settings.routes());
+        LOG.info("waldur-site-agent {} starts with {} and {}", VERSION, settings.config().file(), settings.routes());
+        settings.modes().forEach(mode -> LOG.info("{} for {}", mode.key(), settings.offerings(mode).stream().map(Offering::name).toList()));
         try {
             main.run();
         } catch (Exception e) {

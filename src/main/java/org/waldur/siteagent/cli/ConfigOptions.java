@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;

@@ -3,6 +3,7 @@ package org.waldur.siteagent.cli;
 import java.io.PrintWriter;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.waldur.siteagent.config.Mode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -83,6 +84,7 @@ public final class Main implements Callable<Integer> {
         }
         boolean byHand = once || dryRun;
         Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun);
+        settings.needOfferings(modes);
         Agent.checkRoutes(settings);
         if (!dryRun) {
             StateDir.prepare(settings.config().stateDir());

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.waldur.siteagent.config.AgentConfig;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 
 /**
@@ -20,6 +22,20 @@ import org.waldur.siteagent.config.Offering;
 record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<Mode> modes, boolean once, boolean dryRun,
         Map<String, String> overrides) {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** The offerings that have this mode. */
+    List<Offering> offerings(Mode mode) {
+        return offerings.stream().filter(offering -> offering.serves(mode)).toList();
+    }
+
+    /** Throws {@link WrongConfig} if there is nothing to do for one of the modes. */
+    void needOfferings(Set<Mode> wanted) {
+        String idle = wanted.stream().filter(mode -> offerings(mode).isEmpty()).map(mode -> config.file() + ": offerings: no offering is left for the mode "
+                + mode.key() + "; right would be: " + mode.backendKey() + ": slurm in one offering at least").collect(Collectors.joining("\n"));
+        if (!idle.isEmpty()) {
+            throw new WrongConfig(idle);
+        }
+    }
 
     /** The properties that the routes may name. */
     Properties properties() {

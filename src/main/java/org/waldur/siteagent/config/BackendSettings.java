@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param homedirUmask         {@code default_homedir_umask}, four octal digits
  * @param homedirBasePath      where home directories are, to see whether one exists; empty: ask getent
  * @param missingLimit         what a limit-billed component that an order does not name means
+ * @param softDelete           {@code soft_delete}: terminated accounts are to be kept, which this version cannot do
  */
 public record BackendSettings(
         String defaultAccount,
@@ -32,7 +33,8 @@ public record BackendSettings(
         boolean createHomedirs,
         String homedirUmask,
         Optional<String> homedirBasePath,
-        MissingLimit missingLimit) {
+        MissingLimit missingLimit,
+        boolean softDelete) {
 
     public enum DefaultAccountPolicy { COMMON, INDIVIDUAL, NONE }
 

@@ -11,10 +11,15 @@ public final class ConfigException extends Exception {
     private final transient List<Mistake> mistakes;
 
     ConfigException(Path file, List<Mistake> mistakes) {
-        super(mistakes.stream().sorted(Comparator.comparingInt(Mistake::line)).map(m -> m.text(file.toString())).collect(Collectors.joining("\n")));
-        this.mistakes = List.copyOf(mistakes);
+        super(sorted(mistakes).stream().map(m -> m.text(file.toString())).collect(Collectors.joining("\n")));
+        this.mistakes = sorted(mistakes);
     }
 
+    private static List<Mistake> sorted(List<Mistake> mistakes) {
+        return mistakes.stream().sorted(Comparator.comparingInt(Mistake::line)).toList();
+    }
+
+    /** In the order of the file. */
     public List<Mistake> mistakes() {
         return mistakes;
     }

@@ -1,25 +1,16 @@
 package org.waldur.siteagent.config;
 
-import java.io.IOException;
-import java.io.Reader;
 import java.math.BigDecimal;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the config file: all of it, or every mistake at once. */
 public final class ConfigFile {
@@ -31,8 +22,7 @@ public final class ConfigFile {
 
     private final Path file;
     private final Map<String, String> environment;
-    private final List<Mistake> mistakes = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
+    private final Findings findings = new Findings();
 
     private ConfigFile(Path file, Map<String, String> environment) {
         this.file = file;
@@ -42,70 +32,63 @@ public final class ConfigFile {
     /** Throws {@link ConfigException} with all that is wrong. */
     public static Loaded load(Path file, Map<String, String> environment) throws ConfigException {
         ConfigFile config = new ConfigFile(file, environment);
-        AgentConfig agent = config.read(config.compose());
-        if (!config.mistakes.isEmpty()) {
-            throw new ConfigException(file, config.mistakes);
-        }
-        return new Loaded(agent, List.copyOf(config.warnings));
+        AgentConfig agent = config.read(new Located(Document.read(file), "", config.findings));
+        config.findings.refuse(file);
+        return new Loaded(agent, config.findings.warnings(file));
     }
 
-    private Node compose() throws ConfigException {
-        try (Reader reader = Files.newBufferedReader(file)) {
-            Optional<Node> node = new Compose(LoadSettings.builder().setLabel(file.toString()).setAllowDuplicateKeys(true).build()).composeReader(reader);
-            return node.orElseThrow(() -> wrong(0, "the file is empty", "see examples/waldur-site-agent-config.yaml.example"));
-        } catch (NoSuchFileException e) {
-            throw wrong(0, "there is no such file", "its name after -c; see examples/waldur-site-agent-config.yaml.example");
-        } catch (MalformedInputException e) {
-            throw wrong(0, "the file is not text in UTF-8", "a YAML file");
-        } catch (IOException e) {
-            throw wrong(0, "the file cannot be read: " + e.getClass().getSimpleName(), "a file that " + System.getProperty("user.name") + " can read");
-        } catch (MarkedYamlEngineException e) {
-            throw wrong(e.getProblemMark().map(m -> m.getLine() + 1).orElse(0), "this is not YAML: " + e.getProblem(), "blanks instead of tabs, and quotes that are closed");
-        } catch (YamlEngineException e) {
-            throw wrong(0, "this is not YAML: " + e.getMessage(), "one YAML document");
-        }
-    }
-
-    private ConfigException wrong(int line, String wrong, String right) {
-        return new ConfigException(file, List.of(new Mistake(line, "", wrong, right)));
-    }
-
-    private AgentConfig read(Node node) {
-        Section global = new Section(new Located(node, "", mistakes), Keys.GLOBAL, warnings);
-        boolean verify = !environment.getOrDefault("REQUESTS_VERIFY_SSL", environment.getOrDefault("WALDUR_VERIFY_SSL", "true")).equalsIgnoreCase("false");
-        OfferingReader reader = new OfferingReader(file, environment, verify, global.text("global_proxy"), warnings);
-        List<Located> entries = global.get("offerings").map(Located::list).orElse(List.of());
-        if (entries.isEmpty()) {
-            global.wrong("there are no offerings", "offerings: with one entry at least; is this the config of another program?");
-        }
-        List<Offering> offerings = entries.stream().map(reader::read).toList();
-        together(entries, offerings);
+    private AgentConfig read(Located document) {
+        Section global = new Section(document, Keys.GLOBAL);
         Path state = Path.of(global.text("state_dir").orElse(environment.getOrDefault("STATE_DIRECTORY", "/var/lib/waldur-site-agent").split(":")[0]));
         return new AgentConfig(file, dsn(global), Optional.ofNullable(environment.get("SENTRY_ENVIRONMENT")), zone(global), state.toAbsolutePath(),
                 period("ORDER_PROCESS", 2), period("REPORT", 30), period("MEMBERSHIP_SYNC", 15),
-                global.flag("expose_backend_error_details", true), offerings);
+                global.flag("expose_backend_error_details", true), offerings(global));
+    }
+
+    private List<Offering> offerings(Section global) {
+        OfferingReader reader = new OfferingReader(file, environment, verify(), OfferingReader.proxy(global, "global_proxy"));
+        Map<Located, Offering> offerings = new LinkedHashMap<>();
+        Optional<Located> list = global.get("offerings");
+        List<Located> entries = list.map(Located::list).orElse(List.of());
+        entries.forEach(entry -> reader.read(entry).ifPresent(offering -> offerings.put(entry, offering)));
+        if (list.isEmpty() || entries.isEmpty() && list.get().isList()) {
+            global.wrong("offerings", "there are no offerings", "offerings: with one entry at least; is this the config of another program?");
+        } else if (!entries.isEmpty() && offerings.isEmpty() && entries.stream().allMatch(Located::isMap)) {
+            global.wrong("offerings", "none of the offerings has the backend slurm", "one offering at least, with backend_type: slurm");
+        }
+        together(offerings);
+        return List.copyOf(offerings.values());
     }
 
     /** What is wrong between offerings. */
-    private void together(List<Located> entries, List<Offering> offerings) {
+    private static void together(Map<Located, Offering> offerings) {
         Map<String, Offering> uuids = new HashMap<>();
         Map<String, Offering> hosts = new HashMap<>();
-        for (int i = 0; i < offerings.size(); i++) {
-            Offering one = offerings.get(i);
+        offerings.forEach((entry, one) -> {
             Offering same = one.uuid().isEmpty() ? null : uuids.putIfAbsent(one.uuid(), one);
             if (same != null) {
-                entries.get(i).wrong("offering '" + one.name() + "' has the uuid of '" + same.name() + "'", "a uuid of its own");
+                entry.wrong("offering '" + one.name() + "' has the uuid of '" + same.name() + "'", "a uuid of its own");
             }
             Offering host = hosts.putIfAbsent(one.apiUrl().getHost(), one);
             if (host != null && (host.verifySsl() != one.verifySsl() || !host.caFile().equals(one.caFile()) || !host.proxy().equals(one.proxy()))) {
-                entries.get(i).wrong("verify_ssl, ca_file or proxy differ from offering '" + host.name() + "' on the same host", "the same values for a host");
+                entry.wrong("verify_ssl, ca_file or proxy differ from offering '" + host.name() + "' on the same host", "the same values for a host");
             }
+        });
+    }
+
+    /** Whether certificates are verified where an offering does not say it. */
+    private boolean verify() {
+        String name = environment.containsKey("REQUESTS_VERIFY_SSL") ? "REQUESTS_VERIFY_SSL" : "WALDUR_VERIFY_SSL";
+        String text = environment.getOrDefault(name, "true").strip().toLowerCase(Locale.ROOT);
+        if (!Located.ON.contains(text) && !Located.OFF.contains(text)) {
+            findings.wrong(new Mistake(0, "environment " + name, "'" + text + "' is neither true nor false", "true, or false"));
         }
+        return !Located.OFF.contains(text);
     }
 
     private Optional<String> dsn(Section global) {
         Optional<String> dsn = global.text("sentry_dsn");
-        dsn.filter(d -> !d.matches("https?://\\S+")).ifPresent(d -> global.get("sentry_dsn").orElseThrow().wrong("this is not the DSN of Sentry", "https://KEY@HOST/NUMBER"));
+        dsn.filter(d -> !d.matches("https?://\\S+")).ifPresent(d -> global.wrong("sentry_dsn", "this is not the DSN of Sentry", "https://KEY@HOST/NUMBER"));
         return dsn;
     }
 
@@ -114,7 +97,7 @@ public final class ConfigFile {
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
-            global.get("timezone").orElseThrow().wrong("there is no time zone '" + name + "'", "timezone: Europe/Tallinn");
+            global.wrong("timezone", "there is no time zone '" + name + "'", "timezone: Europe/Tallinn");
             return ZoneId.of("UTC");
         }
     }
@@ -130,7 +113,7 @@ public final class ConfigFile {
         } catch (NumberFormatException e) {
             // said below
         }
-        mistakes.add(new Mistake(0, "environment " + name, "'" + text + "' is not a period", "minutes, like " + minutes + " or 0.5"));
+        findings.wrong(new Mistake(0, "environment " + name, "'" + text + "' is not a period", "minutes, like " + minutes + " or 0.5"));
         return Duration.ofMinutes(minutes);
     }
 }

@@ -1,26 +1,30 @@
 package org.waldur.siteagent.config;
 
-import org.waldur.siteagent.text.Nearest;
-
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.waldur.siteagent.text.Nearest;
 
-/** Every key that a config may have: those that we use, and those of the Python agent with what follows from our not using them. */
+/**
+ * Every key that a config may have: those that we use, and those of the Python agent with what follows from our not using them.
+ * A third column is the value with which nothing follows.
+ */
 enum Keys {
-    GLOBAL("""
+    GLOBAL("at the top of the file", """
             offerings
             sentry_dsn
             timezone
             state_dir
             expose_backend_error_details
             global_proxy
-            log_level | the log shows INFO and above
-            reporting_periods | it belongs to the mode report, which is not in this version yet
+            log_level | the log shows INFO and above | info
+            reporting_periods | it belongs to the mode report, which is not in this version yet | 2
             elastic_apm_server_url | no traces are sent
             log_shipping | no log is sent to Waldur
             """),
-    OFFERING("""
+    OFFERING("in an offering", """
             name
             waldur_api_url
             waldur_api_token
@@ -34,24 +38,26 @@ enum Keys {
             verify_ssl
             ca_file
             proxy
-            order_processing_backend | which jobs run is decided by -m
-            membership_sync_backend | which jobs run is decided by -m
-            reporting_backend | which jobs run is decided by -m
-            username_management_backend | usernames come from Waldur; nobody is given one by this version
+            order_processing_backend
+            membership_sync_backend
+            reporting_backend
+            username_management_backend | usernames come from Waldur; nobody is given one by this version | base
             stomp_enabled | orders are found by polling instead
             stomp_membership_sync_enabled | members are found by polling instead
             stomp_ws_host | orders are found by polling instead
             stomp_ws_port | orders are found by polling instead
             stomp_ws_path | orders are found by polling instead
-            websocket_use_tls | orders are found by polling instead
+            websocket_use_tls | orders are found by polling instead | true
             mqtt_enabled | orders are found by polling instead
             resource_import_enabled | no account is offered for import
             username_reconciliation_enabled | usernames come from Waldur
+            preserve_unmanaged_backend_users | nobody is removed by this version, except with his allocation
+            omit_anomalous_usage_components | it belongs to the mode report, which is not in this version yet
             oidc_token_url | only a token is used
             oidc_client_id | only a token is used
             oidc_client_secret | only a token is used
             """),
-    BACKEND("""
+    BACKEND("in backend_settings", """
             default_account
             default_account_policy
             customer_prefix
@@ -64,11 +70,12 @@ enum Keys {
             slurm_bin_path
             enable_user_homedir_account_creation
             default_homedir_umask
+            homedir_umask
             homedir_base_path
             missing_limit
-            execution_mode
-            rest_api | commands are run instead
             soft_delete
+            execution_mode | commands are run instead | cli
+            rest_api | commands are run instead
             homedir_quota | home directories get no quota; use a hook
             qos_default | QoS belong to the mode membership_sync, which is not in this version yet
             qos_downscaled | QoS belong to the mode membership_sync, which is not in this version yet
@@ -83,12 +90,9 @@ enum Keys {
             periodic_limits | limits are those of the orders
             check_backend_id_uniqueness | a name is unique if neither the cluster nor the offering has it
             check_all_offerings | a name is unique if neither the cluster nor the offering has it
-            backend_id_max_retries | a numbered name is looked for 50 times
-            report_limits | it belongs to the mode report, which is not in this version yet
-            handled_resource_states | it belongs to the mode membership_sync, which is not in this version yet
-            preserve_unmanaged_backend_users | nobody is removed by this version, except with his allocation
+            backend_id_max_retries | a numbered name is looked for 50 times | 50
             """),
-    COMPONENT("""
+    COMPONENT("in one of backend_components", """
             limit
             measured_unit
             unit_factor
@@ -111,28 +115,51 @@ enum Keys {
             max_renewal_duration
             renewal_duration_step
             unit_factor_reporting | unit_factor is used for everything
+            period_type | limits are those of the orders
+            carryover_enabled | limits are those of the orders
+            grace_ratio | limits are those of the orders
             """);
 
-    private final Map<String, Optional<String>> consequences = new LinkedHashMap<>();
+    private record Unused(String consequence, Optional<String> harmless) {
+    }
 
-    Keys(String table) {
-        table.lines().forEach(line -> {
-            String[] cells = line.split("\\|", 2);
-            consequences.put(cells[0].strip(), cells.length == 1 ? Optional.empty() : Optional.of(cells[1].strip()));
-        });
+    private final String place;
+    private final Map<String, Optional<Unused>> keys = new LinkedHashMap<>();
+
+    Keys(String place, String table) {
+        this.place = place;
+        table.lines().map(line -> Arrays.stream(line.split("\\|")).map(String::strip).toList()).forEach(cells -> keys.put(cells.get(0),
+                cells.size() == 1 ? Optional.empty() : Optional.of(new Unused(cells.get(1), cells.stream().skip(2).findFirst()))));
     }
 
     boolean knows(String key) {
-        return consequences.containsKey(key);
+        return keys.containsKey(key);
     }
 
-    /** What follows from this key not being used; empty if it is. */
-    Optional<String> consequence(String key) {
-        return consequences.getOrDefault(key, Optional.empty());
+    /** The keys that we use. */
+    List<String> used() {
+        return keys.entrySet().stream().filter(key -> key.getValue().isEmpty()).map(Map.Entry::getKey).toList();
     }
 
-    /** The known key that is nearest to a word. */
-    String nearest(String word) {
-        return Nearest.of(word, consequences.keySet());
+    /** The keys that we know and do not use. */
+    List<String> unused() {
+        return keys.entrySet().stream().filter(key -> key.getValue().isPresent()).map(Map.Entry::getKey).toList();
+    }
+
+    /** What follows from our not using this value of a key; empty if nothing does. */
+    Optional<String> consequence(String key, Located value) {
+        return keys.get(key).filter(unused -> !value.isOff() && unused.harmless().filter(value.text().strip()::equalsIgnoreCase).isEmpty())
+                .map(Unused::consequence);
+    }
+
+    /** Whether a word is one of these keys with a slip in it. */
+    boolean isSlip(String word) {
+        return keys.keySet().stream().anyMatch(key -> Nearest.isSlip(word, key));
+    }
+
+    /** What somebody may have meant who wrote a key that is none of these: the same key elsewhere, or the one that is nearest. */
+    String instead(String word) {
+        return Arrays.stream(values()).filter(other -> other.knows(word)).findFirst().map(other -> "the same key " + other.place)
+                .orElseGet(() -> Nearest.of(word, keys.keySet()));
     }
 }

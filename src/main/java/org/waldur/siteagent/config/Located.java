@@ -3,7 +3,9 @@ package org.waldur.siteagent.config;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -12,16 +14,22 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A value of a YAML file that knows its key path and its line. It adds what is wrong about it to a list, and goes on. */
+/** A value of a YAML file that knows its key path and its line. It adds what is wrong about it to the findings, and goes on. */
 final class Located {
+    /** What YAML 1.1, which the Python agent reads, takes for true and false. */
+    static final Set<String> ON = Set.of("true", "yes", "on", "1");
+    static final Set<String> OFF = Set.of("false", "no", "off", "0");
+
+    private static final String MERGE = "<<";
+
     private final Node node;
     private final String path;
-    private final List<Mistake> mistakes;
+    private final Findings findings;
 
-    Located(Node node, String path, List<Mistake> mistakes) {
+    Located(Node node, String path, Findings findings) {
         this.node = node;
         this.path = path;
-        this.mistakes = mistakes;
+        this.findings = findings;
     }
 
     String path() {
@@ -34,11 +42,46 @@ final class Located {
 
     /** Adds a mistake: what is wrong here, and what would be right. */
     void wrong(String wrong, String right) {
-        mistakes.add(new Mistake(line(), path, wrong, right));
+        findings.wrong(node, new Mistake(line(), path, wrong, right));
+    }
+
+    /** Adds a warning about a key, or several, of a map. */
+    void warn(String map, String text) {
+        findings.warn(node, line(), map, text);
     }
 
     boolean isNull() {
         return node.getTag().equals(Tag.NULL);
+    }
+
+    boolean isMap() {
+        return node instanceof MappingNode;
+    }
+
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    /** Whether it is no more than the absence of a feature: empty, false, or a map with {@code enabled: false}. */
+    boolean isOff() {
+        if (node instanceof MappingNode) {
+            Located enabled = map().get("enabled");
+            return enabled != null && enabled.isOff();
+        }
+        return isNull() || isScalar() && (text().isBlank() || OFF.contains(text().toLowerCase(Locale.ROOT)));
+    }
+
+    /** Whether other parts of the file can name this one, or something in it, with {@code *}. */
+    boolean isAnchored() {
+        return anchored(node);
+    }
+
+    private static boolean anchored(Node node) {
+        if (node.getAnchor().isPresent()) {
+            return true;
+        }
+        return node instanceof MappingNode map ? map.getValue().stream().anyMatch(t -> anchored(t.getValueNode()))
+                : node instanceof SequenceNode list && list.getValue().stream().anyMatch(Located::anchored);
     }
 
     boolean isScalar() {
@@ -50,20 +93,13 @@ final class Located {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    /** The value for a field that is passed on: text, number, boolean. */
-    Object plain() {
-        if (node.getTag().equals(Tag.BOOL)) {
-            return Boolean.valueOf(text());
-        }
-        if (node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT)) {
-            return new java.math.BigDecimal(text());
-        }
-        return isNull() ? null : text();
-    }
-
-    /** The entries of a map; a key that is there twice is a mistake. Empty, with a mistake, if this is no map. */
+    /**
+     * The entries of a map, those that are merged into it with {@code <<} last; a key that is there twice is a mistake. Empty, with a
+     * mistake, if this is no map.
+     */
     Map<String, Located> map() {
         Map<String, Located> entries = new LinkedHashMap<>();
+        List<Node> merged = new ArrayList<>();
         if (!(node instanceof MappingNode mapping)) {
             if (!isNull()) {
                 wrong("a map of keys belongs here", "KEY: VALUE on lines of their own");
@@ -72,12 +108,39 @@ final class Located {
         }
         for (NodeTuple tuple : mapping.getValue()) {
             String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-            Located value = new Located(tuple.getValueNode(), path.isEmpty() ? key : path + "." + key, mistakes);
-            if (entries.putIfAbsent(key, value) != null) {
+            Located value = under(key, tuple.getValueNode());
+            if (key.equals(MERGE)) {
+                merged.add(tuple.getValueNode());
+            } else if (entries.putIfAbsent(key, value) != null) {
                 value.wrong("the key is there twice", "one of the two, line " + entries.get(key).line() + " has the other");
             }
         }
+        merged.forEach(each -> merge(each, entries, new ArrayList<>(List.of(node))));
         return entries;
+    }
+
+    private Located under(String key, Node value) {
+        return new Located(value, path.isEmpty() ? key : path + "." + key, findings);
+    }
+
+    /** YAML's merge key: a map, or a list of maps, whose keys count where the map has none of its own. */
+    private void merge(Node from, Map<String, Located> entries, List<Node> way) {
+        if (from instanceof SequenceNode list) {
+            list.getValue().forEach(each -> merge(each, entries, way));
+        } else if (!(from instanceof MappingNode map) || way.contains(from)) {
+            under(MERGE, from).wrong("only another map can be merged", "<<: *NAME, where another map is marked with &NAME");
+        } else {
+            way.add(from);
+            for (NodeTuple tuple : map.getValue()) {
+                String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+                if (key.equals(MERGE)) {
+                    merge(tuple.getValueNode(), entries, way);
+                } else {
+                    entries.putIfAbsent(key, under(key, tuple.getValueNode()));
+                }
+            }
+            way.remove(from);
+        }
     }
 
     /** The items of a list. Empty, with a mistake, if this is no list. */
@@ -88,7 +151,7 @@ final class Located {
             return items;
         }
         for (Node item : sequence.getValue()) {
-            items.add(new Located(item, path + "[" + items.size() + "]", mistakes));
+            items.add(new Located(item, path + "[" + items.size() + "]", findings));
         }
         return items;
     }

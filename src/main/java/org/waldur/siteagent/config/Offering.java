@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One entry of {@code offerings}.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param verifySsl  false: any certificate is accepted
  * @param caFile     PEM file of certificates to trust besides the system's
  * @param proxy      http proxy
+ * @param modes      those that run for it, as {@code order_processing_backend} and its like say
  * @param components by type, in the order of the file
  */
 public record Offering(
@@ -25,6 +27,11 @@ public record Offering(
         Optional<Path> caFile,
         Optional<URI> proxy,
         String backendType,
+        Set<Mode> modes,
         BackendSettings backend,
         Map<String, Component> components) {
+
+    public boolean serves(Mode mode) {
+        return modes.contains(mode);
+    }
 }

@@ -1,7 +1,9 @@
 package org.waldur.siteagent.config;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,89 +13,148 @@ import java.util.stream.Collectors;
 
 /** A map of the config whose keys are known. Reads a key as what it should be, or adds a mistake and gives a stand-in. */
 final class Section {
+    private static final int DIGITS = 30;
+
     private final Located where;
     private final Map<String, Located> entries;
 
-    Section(Located where, Keys keys, List<String> warnings) {
+    Section(Located where, Keys keys) {
+        this(where, keys, Optional.empty());
+    }
+
+    /** @param other another backend that reads this map, too: a key that is unlike all of ours may be one of its keys */
+    Section(Located where, Keys keys, Optional<String> other) {
         this.where = where;
         this.entries = where.map();
+        Map<String, List<String>> unused = new LinkedHashMap<>();
         entries.forEach((key, value) -> {
-            if (!keys.knows(key)) {
-                value.wrong("there is no such key", keys.nearest(key));
+            if (keys.knows(key)) {
+                keys.consequence(key, value).ifPresent(c -> unused.computeIfAbsent(c, none -> new ArrayList<>()).add(key));
+            } else if (other.isPresent() && !keys.isSlip(key)) {
+                unused.computeIfAbsent("no key of slurm, so perhaps of the backend '" + other.get() + "'", none -> new ArrayList<>()).add(key);
+            } else if (keys != Keys.GLOBAL || !value.isAnchored()) {
+                value.wrong("there is no such key", keys.instead(key));
             }
-            keys.consequence(key).filter(c -> !value.isNull() && !value.text().equals("false"))
-                    .ifPresent(c -> warnings.add("line " + value.line() + ": " + value.path() + " is not used by this version: " + c));
         });
+        unused.forEach((consequence, names) -> warn(names.get(0), String.join(", ", names) + (names.size() == 1 ? " is" : " are")
+                + " not used by this version: " + consequence));
     }
 
     Optional<Located> get(String key) {
         return Optional.ofNullable(entries.get(key)).filter(value -> !value.isNull());
     }
 
+    /** Whether the key is there, be it without a value. */
+    boolean has(String key) {
+        return entries.containsKey(key);
+    }
+
+    /** A mistake about a key; about the whole map if the key is not there. */
+    void wrong(String key, String wrong, String right) {
+        entries.getOrDefault(key, where).wrong(wrong, right);
+    }
+
     void wrong(String wrong, String right) {
         where.wrong(wrong, right);
+    }
+
+    /** A warning about a key that is there. */
+    void warn(String key, String text) {
+        entries.get(key).warn(where.path(), text);
+    }
+
+    /** Whether the key has a value, of the right kind or not. */
+    boolean hasValue(String key) {
+        return get(key).filter(value -> !value.isScalar() || !value.text().isBlank()).isPresent();
     }
 
     /** A text of at least one character; empty if the key is absent. */
     Optional<String> text(String key) {
         Optional<Located> value = get(key);
         if (value.isPresent() && !value.get().isScalar()) {
-            value.get().wrong("a text belongs here", key + ": TEXT");
+            wrong(key, "one value belongs here, and no list or map", key + ": VALUE");
             return Optional.empty();
         }
-        return value.map(v -> v.text().strip()).filter(text -> !text.isEmpty());
+        Optional<String> text = value.map(v -> v.text().strip()).filter(t -> !t.isEmpty());
+        if (text.isPresent() && text.get().chars().anyMatch(Character::isISOControl)) {
+            wrong(key, "line breaks and control characters are not possible here", key + ": VALUE on one line");
+            return Optional.empty();
+        }
+        return text;
     }
 
     String needed(String key, String example) {
         return text(key).orElseGet(() -> {
-            where.wrong("the key " + key + " is missing or empty", key + ": " + example);
+            missing(key, example);
             return "missing";
         });
+    }
+
+    /** Says that a key is missing, unless something else is wrong with it, which has been said. */
+    void missing(String key, String example) {
+        if (!hasValue(key)) {
+            wrong(key, "the key " + key + " is missing or empty", key + ": " + example);
+        }
     }
 
     /** A text that must match; the fallback if the key is absent. */
     String matching(String key, Pattern pattern, String right, String fallback) {
         Optional<String> text = text(key);
         if (text.isPresent() && !pattern.matcher(text.get()).matches()) {
-            entries.get(key).wrong("'" + text.get() + "' is not possible here", right);
+            impossible(key, right);
             return fallback;
         }
         return text.orElse(fallback);
     }
 
+    private void impossible(String key, String right) {
+        wrong(key, "'" + entries.get(key).text() + "' is not possible here", right);
+    }
+
     boolean flag(String key, boolean fallback) {
         Optional<String> text = text(key).map(t -> t.toLowerCase(Locale.ROOT));
-        if (text.isPresent() && !List.of("true", "false", "yes", "no").contains(text.get())) {
-            entries.get(key).wrong("'" + text.get() + "' is neither true nor false", key + ": " + fallback);
+        if (text.isPresent() && !Located.ON.contains(text.get()) && !Located.OFF.contains(text.get())) {
+            wrong(key, "'" + text.get() + "' is neither true nor false", key + ": " + fallback);
         }
-        return text.map(t -> t.equals("true") || t.equals("yes")).orElse(fallback);
+        return text.map(Located.ON::contains).orElse(fallback);
     }
 
     Optional<BigDecimal> number(String key) {
+        return text(key).flatMap(text -> {
+            Optional<BigDecimal> number = amount(text);
+            if (number.isEmpty()) {
+                wrong(key, "'" + text + "' is not a number that is possible here", key + ": 1.5, with a point and without a unit");
+            }
+            return number;
+        });
+    }
+
+    /** Empty for what is no number, or has so many digits that it cannot be meant. */
+    static Optional<BigDecimal> amount(String text) {
         try {
-            return text(key).map(t -> new BigDecimal(t.replace("_", "")));
+            BigDecimal number = new BigDecimal(text.replace("_", ""));
+            boolean meant = number.precision() <= DIGITS && Math.abs((long) number.scale()) <= DIGITS;
+            return Optional.of(number).filter(n -> meant);
         } catch (NumberFormatException e) {
-            entries.get(key).wrong("'" + entries.get(key).text() + "' is not a number", key + ": 1");
             return Optional.empty();
         }
     }
 
-    int whole(String key, int least, int most, int fallback) {
+    Optional<Integer> whole(String key, int least, int most) {
         Optional<BigDecimal> number = number(key);
-        boolean good = number.filter(n -> n.stripTrailingZeros().scale() <= 0 && n.compareTo(BigDecimal.valueOf(least)) >= 0
-                && n.compareTo(BigDecimal.valueOf(most)) <= 0).isPresent();
-        if (number.isPresent() && !good) {
-            entries.get(key).wrong("'" + entries.get(key).text() + "' is not possible here", "a whole number from " + least + " to " + most);
+        Optional<Integer> whole = number.filter(n -> n.stripTrailingZeros().scale() <= 0 && n.compareTo(BigDecimal.valueOf(least)) >= 0
+                && n.compareTo(BigDecimal.valueOf(most)) <= 0).map(BigDecimal::intValue);
+        if (number.isPresent() && whole.isEmpty()) {
+            impossible(key, "a whole number from " + least + " to " + most);
         }
-        return good ? number.get().intValue() : fallback;
+        return whole;
     }
 
     <E extends Enum<E>> E choice(String key, Class<E> kind, E fallback) {
         Optional<String> text = text(key);
         Optional<E> found = text.flatMap(t -> Arrays.stream(kind.getEnumConstants()).filter(e -> e.name().equalsIgnoreCase(t)).findFirst());
         if (text.isPresent() && found.isEmpty()) {
-            entries.get(key).wrong("'" + text.get() + "' is not possible here", Arrays.stream(kind.getEnumConstants())
-                    .map(e -> e.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" or ")));
+            impossible(key, Arrays.stream(kind.getEnumConstants()).map(e -> e.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" or ")));
         }
         return found.orElse(fallback);
     }

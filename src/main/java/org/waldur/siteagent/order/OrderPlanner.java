@@ -191,6 +191,10 @@ public final class OrderPlanner {
             if (!cluster.children(account).isEmpty()) {
                 throw new Held("account '" + account + "' has accounts beneath it: " + cluster.children(account), List.of());
             }
+            if (offering.backend().softDelete()) {
+                throw new Held("backend_settings.soft_delete is true, and this version cannot keep the account of a terminated allocation; block '" + account
+                        + "' by hand and set the order done in Waldur, or take soft_delete away and the account is removed", List.of());
+            }
             removals.add(new Change.RemoveAllocation(of(order), account, new TreeSet<>(cluster.users(account)),
                     "order " + order.uuid() + " terminates it", List.of("resource " + order.resource() + " is " + prepared.resource().state())));
         }

@@ -13,6 +13,11 @@ public final class Nearest {
         return words.stream().min(Comparator.comparingInt(other -> distance(other, word))).orElse("");
     }
 
+    /** Whether a word is another one with a slip or two of the finger. */
+    public static boolean isSlip(String word, String meant) {
+        return !word.equals(meant) && distance(word, meant) <= 2;
+    }
+
     /** Levenshtein's edit distance. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];

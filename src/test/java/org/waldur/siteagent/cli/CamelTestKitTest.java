@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.config.Configs;
 
 /** The shipped routes with Camel's own test kit: every step can be woven by its id, and the timer replaced. */
 class CamelTestKitTest extends CamelTestSupport {
@@ -27,8 +28,7 @@ class CamelTestKitTest extends CamelTestSupport {
 
     @Override
     protected CamelContext createCamelContext() throws Exception {
-        Path config = Files.writeString(folder.resolve("config.yaml"),
-                Files.readString(Path.of("examples/waldur-site-agent-config.yaml.example")).replace("put-the-token-here", "x"));
+        Path config = Files.writeString(folder.resolve("config.yaml"), Configs.filledIn());
         AgentConfig agent = ConfigFile.load(config, Map.of("STATE_DIRECTORY", folder.toString())).config();
         Settings settings = new Settings(agent, Path.of("routes").toAbsolutePath(), agent.offerings(), Set.of(), true, false, Map.of("waldur.retry_delay", "1"));
         CamelContext context = new Agent(settings, plan -> { }).context();

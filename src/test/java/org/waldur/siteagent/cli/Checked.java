@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.config.Configs;
 import org.waldur.siteagent.route.Mistake;
 import org.waldur.siteagent.route.RouteCheck;
 
@@ -24,8 +25,7 @@ public final class Checked {
                 Files.copy(file, this.folder.resolve(file.getFileName()));
             }
         }
-        Path config = Files.writeString(folder.resolve("config.yaml"),
-                Files.readString(Path.of("examples/waldur-site-agent-config.yaml.example")).replace("put-the-token-here", "x"));
+        Path config = Files.writeString(folder.resolve("config.yaml"), Configs.filledIn());
         AgentConfig agent = ConfigFile.load(config, Map.of("STATE_DIRECTORY", folder.resolve("state").toString())).config();
         settings = new Settings(agent, this.folder, agent.offerings(), Set.of(), true, true, Map.of());
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.ConfigException;
@@ -32,6 +33,7 @@ public final class Site implements AutoCloseable {
     public final List<String> printed = new ArrayList<>();
     private final Path folder;
     private final Map<String, String> properties = new HashMap<>();
+    private final Map<String, String> keys = new HashMap<>();
     private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false"));
     private Path routes = Path.of("routes");
     private String components = "cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: limit}";
@@ -68,6 +70,12 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
+    /** A key of the offering. */
+    public Site offering(String key, String value) {
+        keys.put(key, value);
+        return this;
+    }
+
     /** The lines of backend_components, as YAML flow maps. */
     public Site components(String lines) {
         components = lines;
@@ -83,6 +91,7 @@ public final class Site implements AutoCloseable {
     public Path config() {
         StringBuilder text = new StringBuilder("state_dir: " + stateDir() + "\nofferings:\n  - name: slurm\n    waldur_api_url: " + waldur.apiUrl()
                 + "\n    waldur_api_token: " + waldur.token() + "\n    waldur_offering_uuid: " + offering + "\n    backend_type: slurm\n"
+                + keys.entrySet().stream().map(key -> "    " + key.getKey() + ": " + key.getValue() + "\n").collect(Collectors.joining())
                 + "    backend_settings:\n      default_account: root\n      customer_prefix: hpc_\n      project_prefix: hpc_\n"
                 + "      allocation_prefix: hpc_\n");
         backend.forEach((key, value) -> text.append("      ").append(key).append(": ").append(value).append('\n'));

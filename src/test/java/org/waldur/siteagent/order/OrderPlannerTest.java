@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
 import org.waldur.siteagent.config.BackendSettings.MissingLimit;
 import org.waldur.siteagent.config.Component;
 import org.waldur.siteagent.config.Component.AccountingType;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 import org.waldur.siteagent.order.Order.State;
@@ -37,16 +39,17 @@ class OrderPlannerTest {
     private String slug = "alloc-1";
     private String projectSlug = "proj-1";
     private String policy = "";
+    private boolean softDelete;
     private Map<String, Optional<BigDecimal>> limits = Map.of("cpu", Optional.of(BigDecimal.TEN));
 
-    private static Offering offering() {
+    private Offering offering() {
         BackendSettings backend = new BackendSettings("root", DefaultAccountPolicy.COMMON, "hpc_", "hpc_", "hpc_", 34, "root", Optional.empty(),
-                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD);
+                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, softDelete);
         Map<String, Component> components = new TreeMap<>();
         components.put("cpu", new Component("cpu", "CPU", "k-Hours", new BigDecimal("60000"), AccountingType.LIMIT, Optional.empty(), Map.of(), Map.of()));
         components.put("mem", new Component("mem", "RAM", "gb-Hours", new BigDecimal("61440"), AccountingType.USAGE, Optional.of(BigDecimal.TEN), Map.of(), Map.of()));
         return new Offering("slurm", "0f".repeat(16), URI.create("http://localhost/api/"), new Secret("x"), true, Optional.empty(),
-                Optional.empty(), "slurm", backend, components);
+                Optional.empty(), "slurm", EnumSet.allOf(Mode.class), backend, components);
     }
 
     private PreparedOrder order() {
@@ -197,6 +200,16 @@ class OrderPlannerTest {
         type = Type.TERMINATE;
         backendId = "hpc_alloc-1";
         assertThat(plan().of(Change.RemoveParent.class)).isEmpty();
+    }
+
+    @Test
+    void aTerminationIsHeldWhereAccountsAreToBeKept() {
+        ours();
+        softDelete = true;
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        assertThat(plan().changes()).singleElement().isInstanceOfSatisfying(Change.HoldOrder.class, held ->
+                assertThat(held.reason()).contains("soft_delete", "hpc_alloc-1", "take soft_delete away"));
     }
 
     @Test

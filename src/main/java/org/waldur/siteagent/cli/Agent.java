@@ -49,7 +49,9 @@ final class Agent {
 
     private final Settings settings;
     private final DeadLetters deadLetters;
+    private final Audit audit;
     private volatile boolean changed;
+    private volatile boolean held;
     private final Main main = new Main();
     private final WaldurClient waldur;
 
@@ -57,8 +59,9 @@ final class Agent {
     Agent(Settings settings, Consumer<String> out) {
         this.settings = settings;
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
-        this.deadLetters = new DeadLetters(settings.config().stateDir(), Clock.systemUTC(), pause);
-        this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)");
+        this.deadLetters = new DeadLetters(settings.config().stateDir(), Clock.systemUTC(), pause, settings.dryRun());
+        this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC());
+        this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(audit);
         bind(out);
         main.setPropertyPlaceholderLocations("false");
         main.setOverrideProperties(settings.properties());
@@ -76,7 +79,7 @@ final class Agent {
     private void bind(Consumer<String> out) {
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
-        main.bind("audit", new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC()));
+        main.bind("audit", audit);
         main.bind("waldurClient", waldur);
         main.bind("refusal", new Refusal());
         main.bind("retryAfter", new RetryAfter());
@@ -85,7 +88,7 @@ final class Agent {
         main.bind("features", new Features());
         main.bind("slurm", new Slurm(Settings.user(), settings.config().stateDir()));
         main.bind("homes", new Homes());
-        main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), out));
+        main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
@@ -97,6 +100,7 @@ final class Agent {
 
     private void announce(Plan plan, Consumer<String> out) {
         changed |= !plan.isEmpty();
+        held |= plan.of(Change.HoldOrder.class).stream().anyMatch(Change.HoldOrder::operator);
         out.accept(plan.text());
     }
 
@@ -126,9 +130,17 @@ final class Agent {
         return settings.offerings();
     }
 
-    /** Throws {@link WrongConfig} with all mistakes that can be seen in the routes alone. Camel's own view comes with the start. */
-    static void checkRoutes(Settings settings) throws IOException {
+    /**
+     * What comes before any start: the routes are checked, as far as it can be seen in them alone (Camel's own view comes with the
+     * start), and the state directory and the reports to Sentry are made ready, unless nothing is to be written or sent. Throws
+     * {@link WrongConfig} with all mistakes.
+     */
+    static void prepare(Settings settings) throws IOException {
         refuse(RouteCheck.read(settings.routes(), settings.properties().stringPropertyNames()));
+        if (!settings.dryRun()) {
+            StateDir.prepare(settings.config().stateDir());
+            ErrorReports.start(settings.config());
+        }
     }
 
     /** Throws {@link WrongConfig} with all mistakes of the routes, Camel's own view included. */
@@ -183,10 +195,13 @@ final class Agent {
     }
 
     private int exitCode() {
-        if (!deadLetters.ofThisRun().isEmpty()) {
+        if (deadLetters.failed()) {
             return ExitCode.FAILED;
         }
-        return settings.dryRun() && changed ? ExitCode.CHANGES : ExitCode.GOOD;
+        if (!settings.dryRun()) {
+            return ExitCode.GOOD;
+        }
+        return changed ? ExitCode.CHANGES : held ? ExitCode.HELD : ExitCode.GOOD;
     }
 
     /** A Camel with everything bound and nothing started, to check routes against. */

@@ -25,7 +25,7 @@ final class LoadComponents implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = options.load(spec.commandLine(), Set.of(), true, dryRun);
-        Agent.checkRoutes(settings);
+        Agent.prepare(settings);
         PrintWriter out = spec.commandLine().getOut();
         return new Agent(settings, out::print).once("load-components");
     }

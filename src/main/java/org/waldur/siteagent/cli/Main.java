@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
         description = {"Connects a Slurm cluster to the Waldur marketplace.",
             "Without a command it runs until it is told to stop: every period it looks for open orders and carries them out."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:good", "1:something failed; it is in the log and in a dead letter",
-            "2:there is a difference, or there are changes (dry run)", "3:held by a brake", "64:wrong usage", "78:wrong config or routes"},
+        exitCodeList = {"0:good", "1:something failed; it is in the log and in a dead letter (a dry run writes none)",
+            "2:there is a difference, or there are changes (dry run)", "3:held by a brake, or until an operator acts, and nothing else to do (dry run)",
+            "64:wrong usage", "78:wrong config, routes or state directory"},
         footerHeading = "%nFiles:%n",
         footer = {"  waldur-site-agent-config.yaml   the config, see examples/waldur-site-agent-config.yaml.example",
             "  STATE_DIR/dead-letters/         what failed for good, one file per order and cause",
@@ -36,7 +37,7 @@ public final class Main implements Callable<Integer> {
     private boolean once;
 
     @Option(names = "--dry-run", description = {"Read everything, write nothing anywhere, print the plan, end.",
-        "Exit code 2 if there are changes."})
+        "Exit code 2 if there are changes, 3 if all that is left is held for you."})
     private boolean dryRun;
 
     @Spec
@@ -85,11 +86,7 @@ public final class Main implements Callable<Integer> {
         boolean byHand = once || dryRun;
         Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun);
         settings.needOfferings(modes);
-        Agent.checkRoutes(settings);
-        if (!dryRun) {
-            StateDir.prepare(settings.config().stateDir());
-        }
-        ErrorReports.start(settings.config());
+        Agent.prepare(settings);
         if (!byHand) {
             return new Agent(settings, Agent::log).run();
         }
@@ -97,7 +94,7 @@ public final class Main implements Callable<Integer> {
         Agent agent = new Agent(settings, dryRun ? out::println : Agent::log);
         int code = ExitCode.GOOD;
         for (Mode each : modes) {
-            code = Math.max(code, agent.once(each.job()));
+            code = agent.once(each.job());
         }
         return code;
     }

@@ -1,26 +1,58 @@
 package org.waldur.siteagent.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /** The folder where dead letters, the audit file and the lock are. */
 final class StateDir {
+    private static final List<String> OURS = List.of("audit.jsonl", "dead-letters", "new-allocations", "slurm.lock");
+
     private StateDir() {
     }
 
-    /** Makes the folder if it is missing. Throws {@link WrongConfig} if we could not write there, or what we write could not be used by its owner. */
+    /**
+     * Makes the folder (0750) if it is missing. Throws {@link WrongConfig} if we could not write there, if what we write could not be
+     * used by its owner, or if anybody could write there: what he writes would be carried out.
+     */
     static void prepare(Path folder) {
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
             String owner = Files.getOwner(folder).getName();
             if (!owner.equals(Settings.user())) {
-                throw new WrongConfig(folder + " (state_dir) belongs to " + owner + ", and you are " + Settings.user() + ": what you write there, the lock"
-                        + " included, would be in the way of the service; run this as " + owner + ", or use another state_dir");
+                throw wrong(folder, "belongs to " + owner + ", and you are " + Settings.user() + ": what you write there, the lock included, would be in the"
+                        + " way of the service", "run this as " + owner + ", use another state_dir, or, if it is yours: chown -R " + Settings.user() + " " + folder);
             }
+            if (Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE)) {
+                throw wrong(folder, "can be written by everybody, and what stands there is carried out", "chmod 0750 " + folder);
+            }
+            if (!Files.isWritable(folder)) {
+                throw wrong(folder, "cannot be written by its owner " + owner, "chmod 0750 " + folder + ", on a file system that is not read-only");
+            }
+            OURS.stream().map(folder::resolve).filter(file -> Files.exists(file) && !Files.isWritable(file)).findFirst().ifPresent(file -> {
+                throw wrong(file, "cannot be written by " + Settings.user(), "chown -R " + Settings.user() + " " + folder);
+            });
         } catch (IOException e) {
-            throw new WrongConfig(folder + " (state_dir) cannot be made: " + e.getClass().getSimpleName() + "; right would be: a folder that "
-                    + Settings.user() + " can write, see state_dir in the config");
+            throw wrong(folder, "cannot be made: " + reason(e), "a folder that " + Settings.user() + " can write, see state_dir in the config");
         }
+    }
+
+    private static String reason(IOException e) {
+        String where = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() + " " : "";
+        if (e instanceof AccessDeniedException) {
+            return where + "cannot be written by " + Settings.user();
+        }
+        String why = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        return where + (e instanceof FileAlreadyExistsException ? "is there, and is no folder" : why);
+    }
+
+    private static WrongConfig wrong(Path where, String wrong, String right) {
+        return new WrongConfig(where + " (state_dir) " + wrong + "; right would be: " + right);
     }
 }

@@ -50,7 +50,10 @@ public final class Components {
         return changes;
     }
 
-    /** What the config says of a component, in Waldur's words. {@code unit_factor} is ours: Waldur bills what we report. */
+    /**
+     * What the config says of a component, in Waldur's words. {@code unit_factor} is ours: Waldur bills what we report. A limit there is
+     * whole, and rounded up: it must not be below what the cluster allows.
+     */
     private static Map<String, Object> wanted(Component component) {
         Map<String, Object> wanted = new LinkedHashMap<>();
         wanted.put("type", component.type());
@@ -61,7 +64,7 @@ public final class Components {
             wanted.put("is_prepaid", true);
         }
         component.limit().filter(l -> component.accountingType() == AccountingType.USAGE)
-                .ifPresent(limit -> wanted.put("limit_amount", limit.setScale(0, RoundingMode.HALF_UP).toBigInteger()));
+                .ifPresent(limit -> wanted.put("limit_amount", limit.setScale(0, RoundingMode.CEILING).toBigInteger()));
         component.waldur().forEach((field, value) -> {
             if (value != null) {
                 wanted.put(field, value);
@@ -81,9 +84,10 @@ public final class Components {
         return changed;
     }
 
+    /** Newer servers write numbers as texts, like {@code "10.00"}. */
     private static boolean same(JsonNode before, Object value) {
-        if (before.isNumber() && value instanceof Number number) {
-            return before.decimalValue().compareTo(new BigDecimal(number.toString())) == 0;
+        if (value instanceof Number number && before.asText().matches("-?\\d+(\\.\\d+)?")) {
+            return new BigDecimal(before.asText()).compareTo(new BigDecimal(number.toString())) == 0;
         }
         return before.asText().equals(value.toString());
     }
@@ -93,7 +97,7 @@ public final class Components {
         Map<String, Object> body = new LinkedHashMap<>();
         ObjectNode kept = found.deepCopy();
         for (String field : List.of("uuid", "limit_period", "limit_amount", "description", "article_code", "min_value", "max_value",
-                "max_available_limit", "default_limit", "is_boolean", "is_prepaid")) {
+                "max_available_limit", "default_limit", "is_boolean", "is_prepaid", "overage_component", "min_prepaid_duration", "max_prepaid_duration")) {
             if (kept.hasNonNull(field)) {
                 body.put(field, JSON.convertValue(kept.get(field), Object.class));
             }

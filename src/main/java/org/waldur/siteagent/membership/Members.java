@@ -14,9 +14,11 @@ import org.waldur.siteagent.config.BackendSettings;
 import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.order.Cycle;
+import org.waldur.siteagent.order.Order;
 import org.waldur.siteagent.plan.Change.AddUsers;
 import org.waldur.siteagent.plan.Change.PopulateAccount;
 import org.waldur.siteagent.plan.Change.SetDefaultAccount;
+import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.NewAllocations;
 import org.waldur.siteagent.slurm.Cluster;
 
@@ -24,16 +26,43 @@ import org.waldur.siteagent.slurm.Cluster;
 public final class Members {
     private static final Logger LOG = LoggerFactory.getLogger("members");
     private final NewAllocations newAllocations;
+    private final DeadLetters deadLetters;
     private final Consumer<String> out;
 
-    public Members(NewAllocations newAllocations, Consumer<String> out) {
+    /** @param out where a dry run says who would be added */
+    public Members(NewAllocations newAllocations, DeadLetters deadLetters, Consumer<String> out) {
         this.newAllocations = newAllocations;
+        this.deadLetters = deadLetters;
         this.out = out;
     }
 
-    /** Allocations whose members are still to be added, of this run or of one that died. */
+    /** Allocations whose members are still to be added, of this run or of one that died; but for those that failed a short while ago. */
     public List<PopulateAccount> remembered(Offering offering) {
-        return newAllocations.of(offering.uuid());
+        return newAllocations.of(offering.uuid()).stream().filter(p -> !deadLetters.backsOff(p.order())).toList();
+    }
+
+    /** No members are added to an account that is gone, or that is another resource's by now: nobody could ever complete them. */
+    public void forgetGone(Offering offering, Cycle cycle, Cluster cluster) {
+        for (PopulateAccount population : due(offering, cycle)) {
+            boolean anothers = cluster.marker(population.account()).filter(marker -> !marker.equals(population.resource())).isPresent();
+            if (anothers || !cluster.exists(population.account())) {
+                LOG.info("Nobody is added to account {} of resource {} any more, because it is gone", population.account(), population.resource());
+                forget(offering, population);
+            }
+        }
+    }
+
+    /** A cycle went through: letters about no order, and about orders that are neither open nor wait for members, are of the past. */
+    public void settleLetters(Offering offering, List<Order> open) {
+        Set<String> waiting = new TreeSet<>();
+        open.forEach(order -> waiting.add(order.uuid()));
+        newAllocations.of(offering.uuid()).forEach(p -> waiting.add(p.order()));
+        deadLetters.settleRest(offering.name(), waiting);
+    }
+
+    private void forget(Offering offering, PopulateAccount population) {
+        newAllocations.remove(offering.uuid(), population);
+        deadLetters.settle(population.order());
     }
 
     /** Of the remembered ones those whose order has ended; Waldur may not know the users of a team before. */
@@ -114,26 +143,27 @@ public final class Members {
         return defaults;
     }
 
-    /** Additions that the cluster does not show. */
-    public List<Cycle.Unverified> unverified(List<AddUsers> additions, Cluster now) {
-        return additions.stream().filter(a -> now.exists(a.account()) && !now.users(a.account()).containsAll(a.users()))
+    /** Additions that the cluster does not show, though nothing was said to have failed. */
+    public List<Cycle.Unverified> unverified(Cycle cycle, List<AddUsers> additions, Cluster now) {
+        return additions.stream().filter(a -> !cycle.getLeft().keySet().containsAll(a.orders()))
+                .filter(a -> now.exists(a.account()) && !now.users(a.account()).containsAll(a.users()))
                 .map(a -> new Cycle.Unverified(String.join(",", a.orders()), "read back, the cluster does not show: " + a.what())).toList();
     }
 
-    /** All users that were added, once each. */
-    public List<String> users(List<AddUsers> additions) {
+    /** Who is in these accounts, once each. */
+    public List<String> users(List<PopulateAccount> populations, Cluster now) {
         SortedSet<String> users = new TreeSet<>();
-        additions.forEach(a -> users.addAll(a.users()));
+        populations.forEach(p -> users.addAll(now.users(p.account())));
         return List.copyOf(users);
     }
 
-    /** The members of these allocations are complete, as far as the cluster shows it. */
-    public void settle(Offering offering, List<PopulateAccount> populations, List<AddUsers> additions, Cluster now) {
+    /** The members of these allocations are complete, as far as the cluster shows it, and nothing about them failed in this cycle. */
+    public void settle(Offering offering, Cycle cycle, List<PopulateAccount> populations, List<AddUsers> additions, Cluster now) {
         for (PopulateAccount population : populations) {
             boolean complete = additions.stream().filter(a -> a.account().equals(population.account()))
-                    .anyMatch(a -> !now.exists(a.account()) || now.users(a.account()).containsAll(a.users()));
-            if (complete) {
-                newAllocations.remove(offering.uuid(), population);
+                    .anyMatch(a -> now.users(a.account()).containsAll(a.users()));
+            if (complete && !cycle.getLeft().containsKey(population.order())) {
+                forget(offering, population);
             }
         }
     }

@@ -3,7 +3,8 @@ package org.waldur.siteagent.record;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,19 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
 import org.apache.camel.support.EventNotifierSupport;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpRequestInterceptor;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.Argv;
 import org.waldur.siteagent.exec.CommandListener;
@@ -24,12 +33,17 @@ import org.waldur.siteagent.waldur.Text;
 
 /**
  * The audit file: one JSON line before each write to Slurm or Waldur, and one after it, with who, why and what. A line "before"
- * without its "after" is where a run died. It hears of them from Camel itself, so no edit of a route can leave one out.
+ * without its "after" is where a run died. It hears of them from Camel itself, so no edit of a route can leave one out. What cannot
+ * be written down first is not done: {@link NotAudited}.
  */
-public final class Audit extends EventNotifierSupport implements CommandListener {
+public final class Audit extends EventNotifierSupport implements CommandListener, HttpRequestInterceptor {
+    private static final Logger LOG = LoggerFactory.getLogger("audit");
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Path file;
     private final Clock clock;
+    /** Camel ignores what a notifier throws; so the request itself is refused, in the same thread. */
+    private final ThreadLocal<NotAudited> missing = new ThreadLocal<>();
+    private boolean torn;
 
     public Audit(Path file, Clock clock) {
         this.file = file;
@@ -47,18 +61,42 @@ public final class Audit extends EventNotifierSupport implements CommandListener
 
     @Override
     public void notify(CamelEvent event) {
-        if (event instanceof ExchangeSendingEvent sending && writes(sending.getExchange(), sending.getEndpoint().getEndpointUri())) {
-            request(sending.getExchange(), "before", Map.of());
-        } else if (event instanceof ExchangeSentEvent sent && writes(sent.getExchange(), sent.getEndpoint().getEndpointUri())) {
+        if (event instanceof ExchangeSendingEvent sending && isHttp(sending.getEndpoint())) {
+            missing.remove();
+            if (writes(sending.getExchange())) {
+                try {
+                    request(sending.getExchange(), "before", Map.of());
+                } catch (NotAudited e) {
+                    missing.set(e);
+                }
+            }
+        } else if (event instanceof ExchangeSentEvent sent && isHttp(sent.getEndpoint()) && writes(sent.getExchange()) && missing.get() == null) {
             Exception failure = sent.getExchange().getException();
             Object code = sent.getExchange().getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE);
-            request(sent.getExchange(), "after", Map.of("result", failure == null ? String.valueOf(code) : Text.oneLine(failure.getMessage(), 300),
-                    "milliseconds", sent.getTimeTaken()));
+            try {
+                request(sent.getExchange(), "after", Map.of("result", failure == null ? String.valueOf(code) : Text.oneLine(failure.getMessage(), 300),
+                        "milliseconds", sent.getTimeTaken()));
+            } catch (NotAudited e) {
+                LOG.error("How {} ended is not recorded: {}", sent.getExchange().getVariable("request"), e.getMessage());
+            }
         }
     }
 
-    private static boolean writes(Exchange exchange, String uri) {
-        return uri.startsWith("http") && !exchange.getVariable("request", "GET", String.class).startsWith("GET ");
+    /** Right before a request leaves. */
+    @Override
+    public void process(HttpRequest request, EntityDetails entity, HttpContext context) {
+        NotAudited gap = missing.get();
+        if (gap != null) {
+            throw gap;
+        }
+    }
+
+    private static boolean isHttp(Endpoint endpoint) {
+        return endpoint.getEndpointUri().startsWith("http");
+    }
+
+    private static boolean writes(Exchange exchange) {
+        return !exchange.getVariable("request", "GET", String.class).startsWith("GET ");
     }
 
     private void request(Exchange exchange, String when, Map<String, ?> result) {
@@ -91,8 +129,9 @@ public final class Audit extends EventNotifierSupport implements CommandListener
 
     /** What only looks is not audited; everything else is, site scripts as well. */
     private static boolean writes(Argv argv) {
-        String program = argv.program();
-        return !argv.words().contains("show") && !program.endsWith("/squeue") && !program.endsWith("/getent");
+        String program = argv.program().substring(argv.program().lastIndexOf('/') + 1);
+        boolean shows = argv.words().stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
+        return !(program.equals("sacctmgr") && shows) && !program.equals("squeue") && !program.equals("getent");
     }
 
     private Map<String, Object> line(Exchange exchange, String when) {
@@ -108,15 +147,23 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         return line;
     }
 
+    /** One call a line, so that lines of two processes do not mix; a line that was cut because the disk was full is ended first. */
     private synchronized void append(Map<String, Object> line) {
         try {
-            Files.createDirectories(file.getParent());
-            Files.write(file, (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8),
-                    StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            byte[] text = ((torn ? "\n" : "") + JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+            StateFile.folder(file.getParent());
+            try (SeekableByteChannel channel = Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.APPEND), StateFile.mode("rw-r-----"))) {
+                int written = channel.write(ByteBuffer.wrap(text));
+                torn = written < text.length && (torn || written > 0);
+                if (written < text.length) {
+                    throw new IOException("no room for a whole line");
+                }
+            }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a map of texts is JSON", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the audit file " + file + ": " + e.getMessage(), e);
+            throw new NotAudited(file, e);
         }
     }
 }

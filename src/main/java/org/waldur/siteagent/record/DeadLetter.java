@@ -1,11 +1,14 @@
 package org.waldur.siteagent.record;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
 
 /**
- * What failed for good, for an operator. No field holds a secret; every field is bounded.
+ * What failed for good, for an operator. No field holds a secret; every field is bounded, but for the list of orders.
  *
- * @param orders    uuids with commas between; {@code -}: no single order
+ * @param orders    uuids with commas between, or what else it is about, as {@code home of alice}; {@code -}: no single order
  * @param doing     the step of the routes that failed
  * @param why       the cause in one line
  * @param command   the command line or request; empty if it was neither
@@ -18,4 +21,21 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 @JsonPropertyOrder({"id", "offering", "orders", "doing", "why", "command", "answer", "first", "last", "count", "nextTry", "howToGoOn"})
 public record DeadLetter(String id, String offering, String orders, String doing, String why, String command, String answer,
         String first, String last, int count, String nextTry, String howToGoOn) {
+
+    boolean isAboutOrdersOrNone() {
+        return orders.matches("-|[0-9a-f]{32}(,[0-9a-f]{32})*");
+    }
+
+    boolean concerns(String order) {
+        return List.of(orders.split(",")).contains(order);
+    }
+
+    /** Whether it says that it is too early for another try. A moment that cannot be read never holds anything up. */
+    boolean waits(Instant now) {
+        try {
+            return nextTry != null && now.isBefore(Instant.parse(nextTry));
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
 }

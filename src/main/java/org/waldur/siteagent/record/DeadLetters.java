@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,46 +15,73 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.waldur.Text;
 
-/** The dead letters on disk: one file for each order and cause, which is updated with a count when the same happens again. */
+/**
+ * The dead letters on disk: one file for each order and cause, which is updated with a count when the same happens again. A file
+ * that is no letter is said once and left alone; no file in the folder can stop anything. Bean {@code deadLetters}.
+ */
 public final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger("dead-letters");
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final int MOST = 1_000_000;
 
     private final Path folder;
     private final Clock clock;
     private final Duration pause;
-    private final List<DeadLetter> ofThisRun = new ArrayList<>();
+    private final boolean dryRun;
+    private final Set<Path> foreign = ConcurrentHashMap.newKeySet();
+    private final Set<String> fresh = new HashSet<>();
+    private volatile boolean failed;
 
-    /** @param pause after the first failure; it doubles with each one, up to an hour. Zero: never wait, as for {@code --once} */
-    public DeadLetters(Path stateDir, Clock clock, Duration pause) {
+    /**
+     * @param pause  after the first failure; it doubles with each one, up to an hour. Zero: never wait, as for {@code --once}
+     * @param dryRun failures are said, and nothing is written
+     */
+    public DeadLetters(Path stateDir, Clock clock, Duration pause, boolean dryRun) {
         this.folder = stateDir.resolve("dead-letters");
         this.clock = clock;
         this.pause = pause;
+        this.dryRun = dryRun;
     }
 
-    /** Writes or updates the letter of this failure; gives it as JSON. */
+    /** Writes or updates the letter of this failure, and says it; if it cannot be written that is said as well. Gives it as JSON. */
     public synchronized String write(Failure failure) {
+        failed = true;
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         String id = id(failure);
-        Optional<DeadLetter> before = read(folder.resolve(id + ".json"));
-        int count = before.map(DeadLetter::count).orElse(0) + 1;
+        Optional<DeadLetter> before = read(file(id));
+        int count = Math.max(0, Math.min(MOST, before.map(DeadLetter::count).orElse(0))) + 1;
         DeadLetter letter = new DeadLetter(id, failure.offering(), failure.orders(), failure.doing(), failure.why(), failure.command(),
                 failure.answer(), before.map(DeadLetter::first).orElse(now), now, count, nextTry(count).toString(), failure.howToGoOn());
         byte[] json = json(letter);
-        StateFile.write(folder.resolve(id + ".json"), json);
-        ofThisRun.add(letter);
-        LOG.error("{}: {} [dead letter {}, {} time{}] {}", failure.doing(), failure.why(), id, count, count == 1 ? "" : "s", failure.howToGoOn());
+        LOG.error("{}: {} [{}] {}", letter.doing(), letter.why(), saved(letter, json), letter.howToGoOn());
         return new String(json, StandardCharsets.UTF_8);
+    }
+
+    private String saved(DeadLetter letter, byte[] json) {
+        String about = letter.orders().equals("-") ? "" : " about " + Text.oneLine(letter.orders(), 120);
+        if (dryRun) {
+            return "no dead letter" + about + " in a dry run";
+        }
+        try {
+            StateFile.write(file(letter.id()), json);
+            fresh.add(letter.id());
+            return "dead letter " + letter.id() + about + ", " + letter.count() + (letter.count() == 1 ? " time" : " times");
+        } catch (UncheckedIOException e) {
+            return "no dead letter" + about + ", because we " + Text.oneLine(e.getMessage(), 300);
+        }
     }
 
     private Instant nextTry(int count) {
@@ -63,53 +91,85 @@ public final class DeadLetters {
 
     /** Whether this order failed so short a while ago that it is not tried in this cycle. */
     public boolean backsOff(String order) {
-        return !pause.isZero() && all().stream().filter(l -> concerns(l, order))
-                .anyMatch(l -> clock.instant().isBefore(Instant.parse(l.nextTry())));
+        return !pause.isZero() && all().stream().filter(l -> l.concerns(order)).anyMatch(l -> l.waits(clock.instant()));
     }
 
     /** The order has ended: what once failed about it is of the past. */
     public synchronized void settle(String order) {
-        all().stream().filter(l -> concerns(l, order)).forEach(l -> {
-            StateFile.delete(folder.resolve(l.id() + ".json"));
-            LOG.info("Dead letter {} is settled: {}", l.id(), l.why());
-        });
+        all().stream().filter(l -> l.concerns(order)).forEach(this::settle);
     }
 
-    /** Letters that were written since the process began. */
-    public synchronized List<DeadLetter> ofThisRun() {
-        return List.copyOf(ofThisRun);
+    /**
+     * A cycle of this offering went through: letters about no order, and about orders that are none of those that wait, are of the
+     * past. Not those written since the last call, which may be of this very cycle.
+     */
+    public synchronized void settleRest(String offering, Set<String> waiting) {
+        all().stream().filter(l -> offering.equals(l.offering()) && !fresh.contains(l.id()) && l.isAboutOrdersOrNone())
+                .filter(l -> waiting.stream().noneMatch(l::concerns)).forEach(this::settle);
+        fresh.clear();
     }
 
-    /** All letters; a file that is no letter is left alone. */
+    private void settle(DeadLetter letter) {
+        if (dryRun) {
+            return;
+        }
+        try {
+            StateFile.delete(file(letter.id()));
+            LOG.info("Dead letter {} is settled: {}", letter.id(), letter.why());
+        } catch (UncheckedIOException e) {
+            LOG.warn("Dead letter {} is of the past, and we {}", letter.id(), e.getMessage());
+        }
+    }
+
+    /** Whether anything failed for good since the process began. */
+    public boolean failed() {
+        return failed;
+    }
+
+    /** All letters. */
     public List<DeadLetter> all() {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> f.toString().endsWith(".json")).sorted().map(this::read).flatMap(Optional::stream).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
+        } catch (IOException | UncheckedIOException e) {
+            leaveAlone(folder, e.toString());
+            return List.of();
         }
     }
 
     private Optional<DeadLetter> read(Path file) {
         try {
-            return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), DeadLetter.class)) : Optional.empty();
+            DeadLetter letter = JSON.readValue(Files.readAllBytes(file), DeadLetter.class);
+            if (letter != null && letter.orders() != null && file.equals(file(letter.id()))) {
+                return Optional.of(letter);
+            }
+            leaveAlone(file, "it is not named after its id, or does not say which orders it is about");
+        } catch (NoSuchFileException e) {
+            // there is none yet, or another run has just settled it
         } catch (IOException e) {
-            LOG.warn("{} is no dead letter and is left alone: {}", file, e.getMessage());
-            return Optional.empty();
+            leaveAlone(file, e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private void leaveAlone(Path file, String why) {
+        if (foreign.add(file)) {
+            LOG.warn("{} is no dead letter and is left alone: {}", file, Text.oneLine(why, 200));
         }
     }
 
-    private static boolean concerns(DeadLetter letter, String order) {
-        return List.of(letter.orders().split(",")).contains(order);
+    private Path file(String id) {
+        return folder.resolve(id + ".json");
     }
 
-    /** The same order and cause give the same id: numbers and uuids within the cause do not count. */
+    /** The same order and cause give the same id. */
     private static String id(Failure failure) {
-        String cause = failure.why().replaceAll("[0-9a-f]{32}", "#").replaceAll("\\d+(\\.\\d+)?", "#");
-        String first = failure.orders().equals("-") ? failure.offering().replaceAll("[^A-Za-z0-9]+", "-") : failure.orders().split(",")[0];
-        return first + "-" + hash(failure.offering() + "|" + failure.orders() + "|" + failure.doing() + "|" + cause);
+        String subject = failure.orders().equals("-") ? failure.offering() : failure.orders().split(",")[0];
+        String name = subject.replaceAll("[^A-Za-z0-9]+", "-");
+        return name.substring(0, Math.min(60, name.length())) + "-"
+                + hash(failure.offering() + "|" + failure.orders() + "|" + failure.doing() + "|" + Failure.kind(failure.why()));
     }
 
     private static String hash(String text) {

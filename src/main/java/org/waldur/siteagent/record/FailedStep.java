@@ -1,18 +1,22 @@
 package org.waldur.siteagent.record;
 
-import java.util.Map;
+import java.io.IOException;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandFailed;
 import org.waldur.siteagent.plan.Execution;
+import org.waldur.siteagent.plan.NotAsPlanned;
 import org.waldur.siteagent.plan.OrderHeld;
+import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Text;
 
 /** Turns a step that failed into a dead letter, and leaves its orders for another cycle. Bean {@code failedStep}. */
 public final class FailedStep {
     private static final int LONG = 2_000;
+    private static final Pattern ORDERS = Pattern.compile("[0-9a-f]{32}(,[0-9a-f]{32})*");
     private final DeadLetters deadLetters;
 
     public FailedStep(DeadLetters deadLetters) {
@@ -25,12 +29,17 @@ public final class FailedStep {
         Offering offering = exchange.getVariable("offering", Offering.class);
         String orders = exchange.getVariable("orderIds", "-", String.class);
         Execution cycle = exchange.getVariable("cycle", Execution.class);
-        String why = why(cause);
-        if (cycle != null) {
+        String why = hidden(why(cause), offering);
+        if (cycle != null && ORDERS.matcher(orders).matches()) {
             cycle.leave(orders, why);
         }
-        return deadLetters.write(new Failure(offering == null ? "-" : offering.name(), orders, doing(exchange), why,
-                command(exchange, cause), answer(cause), advice(cause)));
+        return deadLetters.write(new Failure(offering == null ? "-" : offering.name(), orders, doing(exchange, cause), why,
+                hidden(command(exchange, cause), offering), hidden(answer(cause), offering), Advice.about(cause, orders)));
+    }
+
+    /** A server may give back what it was sent, the token included. */
+    private static String hidden(String text, Offering offering) {
+        return offering == null ? text : text.replace(offering.token().reveal(), "***");
     }
 
     private static String why(Throwable cause) {
@@ -41,16 +50,20 @@ public final class FailedStep {
         return Text.oneLine(message, 500);
     }
 
-    private static String doing(Exchange exchange) {
-        String step = exchange.getProperty(Exchange.FAILURE_ENDPOINT, "", String.class).replace("direct://", "");
-        return Text.oneLine(exchange.getProperty(Exchange.FAILURE_ROUTE_ID, "a route", String.class) + (step.isEmpty() ? "" : ", " + step), 200);
+    /** The route whose step failed, and where it led to. What a route throws by itself happened in the route; Camel still names its last step. */
+    private static String doing(Exchange exchange, Throwable cause) {
+        String step = exchange.getProperty(Exchange.FAILURE_ENDPOINT, "", String.class).replaceFirst("^direct://", "").replaceFirst("^exec:.*", "command")
+                .replaceFirst("^https?:.*", "request");
+        boolean thrown = cause instanceof OrderHeld || cause instanceof NotAsPlanned;
+        return Text.oneLine(exchange.getProperty(Exchange.FAILURE_ROUTE_ID, "a route", String.class) + (step.isEmpty() || thrown ? "" : ", " + step), 200);
     }
 
     private static String command(Exchange exchange, Throwable cause) {
         if (cause instanceof CommandFailed failed) {
             return Text.oneLine(failed.commandLine(), LONG);
         }
-        return cause instanceof OrderHeld ? "" : Text.oneLine(exchange.getVariable("request", "", String.class), LONG);
+        boolean asked = cause instanceof HttpOperationFailedException || cause instanceof IOException || cause instanceof AnswerUnreadable;
+        return asked ? Text.oneLine(exchange.getVariable("request", "", String.class), LONG) : "";
     }
 
     private static String answer(Throwable cause) {
@@ -58,15 +71,5 @@ public final class FailedStep {
             return Text.oneLine(failed.output(), LONG);
         }
         return cause instanceof HttpOperationFailedException refusal ? Text.oneLine(refusal.getResponseBody(), LONG) : "";
-    }
-
-    private static String advice(Throwable cause) {
-        if (cause instanceof OrderHeld) {
-            return "The order waits for you: mend what is said here, and the next cycle carries it on.";
-        }
-        if (cause instanceof HttpOperationFailedException refusal && Map.of(401, "", 403, "").containsKey(refusal.getStatusCode())) {
-            return "Check the token of this offering and the role of its user; then the next cycle carries it on.";
-        }
-        return "Nothing is lost: it is tried again, later each time. To try at once: waldur-site-agent --once.";
     }
 }

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** A file of the state directory: written whole or not at all, and readable by its owner only. */
 final class StateFile {
@@ -17,19 +20,42 @@ final class StateFile {
     }
 
     static void write(Path file, byte[] content) {
+        Path part = null;
         try {
-            Files.createDirectories(file.getParent());
-            Path part = Files.createTempFile(file.getParent(), ".part-", "",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            folder(file.getParent());
+            part = Files.createTempFile(file.getParent(), ".part-", "", mode("rw-------"));
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(content));
+                ByteBuffer rest = ByteBuffer.wrap(content);
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
                 channel.force(true);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             throw new UncheckedIOException("the file system of " + file.getParent() + " cannot rename a file in one step", e);
         } catch (IOException e) {
+            discard(part);
             throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes a folder, with those above it, if it is missing. */
+    static void folder(Path folder) throws IOException {
+        Files.createDirectories(folder, mode("rwxr-x---"));
+    }
+
+    static FileAttribute<Set<PosixFilePermission>> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
+    private static void discard(Path part) {
+        try {
+            if (part != null) {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            // that the file itself could not be written is what is said
         }
     }
 

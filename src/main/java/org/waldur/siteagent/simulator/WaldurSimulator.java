@@ -193,6 +193,15 @@ public final class WaldurSimulator implements AutoCloseable {
         resourceRow(order).put(field, value);
     }
 
+    /** Adds a component to an offering, as an administrator of Waldur would. Gives it with its uuid. */
+    @SuppressWarnings("unchecked")
+    public synchronized Map<String, Object> addComponent(String offering, Map<String, Object> fields) {
+        Map<String, Object> component = new LinkedHashMap<>(fields);
+        component.put("uuid", world.uuid());
+        ((List<Map<String, Object>>) world.offerings.get(offering).get("components")).add(component);
+        return Map.copyOf(component);
+    }
+
     /** The components of an offering. */
     @SuppressWarnings("unchecked")
     public synchronized List<Map<String, Object>> components(String offering) {

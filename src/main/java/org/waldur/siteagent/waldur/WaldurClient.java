@@ -11,6 +11,7 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.waldur.siteagent.config.Offering;
 
 /**
@@ -25,6 +26,7 @@ public final class WaldurClient implements HttpClientConfigurer {
     private final Map<String, Offering> offerings;
     private final String userAgent;
     private final ExecChainHandler bounds;
+    private HttpRequestInterceptor guard = (request, entity, context) -> { };
 
     /** @param userAgent contains {@code waldur-site-agent}, which is how Waldur sees that the agent lives */
     public WaldurClient(Collection<Offering> offerings, String userAgent) {
@@ -35,6 +37,12 @@ public final class WaldurClient implements HttpClientConfigurer {
         this.offerings = offerings.stream().collect(Collectors.toMap(Offering::uuid, Function.identity()));
         this.userAgent = userAgent;
         this.bounds = bounds;
+    }
+
+    /** Asks somebody before each request, in the thread that sends it; what he throws stops it. */
+    public WaldurClient guardedBy(HttpRequestInterceptor interceptor) {
+        guard = interceptor;
+        return this;
     }
 
     /** Makes Camel's http and https components use this client. */
@@ -60,6 +68,7 @@ public final class WaldurClient implements HttpClientConfigurer {
                 .setConnectionManager(Connections.of(offerings.values(), ROUTE_CONNECTIONS))
                 .setRoutePlanner(Connections.planner(offerings.values()))
                 .addRequestInterceptorFirst(new Credentials(offerings))
+                .addRequestInterceptorFirst(guard)
                 .addExecInterceptorLast("bounds", bounds);
     }
 }

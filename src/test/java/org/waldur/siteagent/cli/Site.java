@@ -118,9 +118,18 @@ public final class Site implements AutoCloseable {
 
     /** One cycle of any job. */
     public int run(String job, boolean dryRun) {
+        return run(job, dryRun, true);
+    }
+
+    /** One cycle as the service makes it: what failed a short while ago is not tried. */
+    public int cycleOfService() {
+        return run("order-process", false, false);
+    }
+
+    private int run(String job, boolean dryRun, boolean once) {
         try {
             AgentConfig config = ConfigFile.load(config(), Map.of()).config();
-            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), Set.of(), true, dryRun, properties);
+            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), Set.of(), once, dryRun, properties);
             return new Agent(settings, printed::add).once(job);
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);

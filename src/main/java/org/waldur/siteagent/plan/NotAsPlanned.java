@@ -1,4 +1,4 @@
-package org.waldur.siteagent.order;
+package org.waldur.siteagent.plan;
 
 /** A command said that it succeeded, and the cluster does not show it. */
 public final class NotAsPlanned extends RuntimeException {

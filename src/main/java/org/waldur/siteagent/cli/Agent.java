@@ -159,6 +159,17 @@ final class Agent {
     int run() throws Exception {
         LOG.info("waldur-site-agent {} starts with {} and {}", VERSION, settings.config().file(), settings.routes());
         settings.modes().forEach(mode -> LOG.info("{} for {}", mode.key(), settings.offerings(mode).stream().map(Offering::name).toList()));
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeStop(BaseMainSupport support) {
+                LOG.info("waldur-site-agent stops: the step in hand is finished, and no other is begun");
+            }
+
+            @Override
+            public void afterStop(BaseMainSupport support) {
+                LOG.info("waldur-site-agent has stopped");
+            }
+        });
         try {
             main.run();
         } catch (Exception e) {

@@ -1,6 +1,9 @@
 package org.waldur.siteagent.exec;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A command line: the program and its arguments, as they will be given to it. Only the language {@code argv} makes one, so no
@@ -15,6 +18,14 @@ public final class Argv {
 
     public String program() {
         return words.get(0);
+    }
+
+    /** What people call it: {@code sacctmgr add account}, without its arguments, and without the flock(1) around it. */
+    String name() {
+        int first = program().endsWith("/flock") ? IntStream.range(1, words.size()).filter(i -> words.get(i).startsWith("/")).skip(1).findFirst().orElse(0) : 0;
+        Stream<String> verbs = words.subList(first + 1, words.size()).stream().filter(w -> !w.startsWith("-")).takeWhile(w -> w.matches("[a-z]+"));
+        String program = words.get(first).substring(words.get(first).lastIndexOf('/') + 1);
+        return Stream.concat(Stream.of(program), verbs.limit(2)).collect(Collectors.joining(" "));
     }
 
     /** Program and arguments. */

@@ -8,7 +8,7 @@ public class CommandFailed extends RuntimeException {
     private final String output;
 
     CommandFailed(Argv argv, int exitCode, String why, String output) {
-        super(argv.program().substring(argv.program().lastIndexOf('/') + 1) + " " + why + (output.isBlank() ? "" : ": " + output), null, false, false);
+        super(argv.name() + " " + why + (output.isBlank() ? "" : ": " + output), null, false, false);
         this.argv = argv;
         this.exitCode = exitCode;
         this.output = output;

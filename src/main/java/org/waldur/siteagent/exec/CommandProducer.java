@@ -66,7 +66,7 @@ final class CommandProducer extends DefaultProducer {
             throw new CommandFailed(argv, result.exit(), result.exit() == 127 ? "could not be started" : "ended with exit code " + result.exit(), said);
         }
         if (!result.stderr().isBlank()) {
-            LOG.warn("{} said: {}", argv, Text.oneLine(result.stderr(), LONGEST_MESSAGE));
+            LOG.info("{} said: {}", argv.name(), Text.oneLine(result.stderr(), LONGEST_MESSAGE));
         }
     }
 }

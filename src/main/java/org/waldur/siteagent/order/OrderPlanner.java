@@ -1,5 +1,6 @@
 package org.waldur.siteagent.order;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -219,7 +220,7 @@ public final class OrderPlanner {
                     offering.backend().missingLimit(), constants);
             if (!limits.missing().isEmpty()) {
                 throw new Held("it names no limit for " + limits.missing() + ", and no limit is an unlimited one; say what is meant with"
-                        + " backend_settings.missing_limit: zero or unlimited", List.of("limits of the order: " + prepared.order().limits()));
+                        + " backend_settings.missing_limit: zero or unlimited", List.of("limits of the order: " + words(prepared.order())));
             }
             return limits;
         } catch (Limits.InvalidLimit e) {
@@ -242,9 +243,15 @@ public final class OrderPlanner {
         }
     }
 
+    private static Map<String, String> words(Order order) {
+        Map<String, String> words = new TreeMap<>();
+        order.limits().forEach((component, limit) -> words.put(component, limit.map(BigDecimal::toPlainString).orElse("none")));
+        return words;
+    }
+
     private List<String> facts(Order order, Limits limits) {
         List<String> unknown = limits.grpTresMins().keySet().stream().filter(tres -> !cluster.knows(tres)).toList();
-        String ordered = "limits of the order: " + order.limits();
+        String ordered = "limits of the order: " + words(order);
         return unknown.isEmpty() ? List.of(ordered)
                 : List.of(ordered, "cluster " + cluster.name() + " does not know the TRES " + unknown + ", so they get no limit");
     }

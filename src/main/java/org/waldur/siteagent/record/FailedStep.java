@@ -46,8 +46,9 @@ public final class FailedStep {
         if (cause instanceof HttpOperationFailedException refusal) {
             return "Waldur answered " + refusal.getStatusCode() + " " + Text.oneLine(refusal.getResponseBody(), 300);
         }
-        String message = cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
-        return Text.oneLine(message, 500);
+        // "waldur.example.com" alone would be all that Java says of a name that cannot be looked up
+        boolean bare = cause == null || cause.getMessage() == null || cause instanceof IOException;
+        return Text.oneLine(bare ? String.valueOf(cause).replaceFirst("^[\\w.]+\\.(?=\\w)", "") : cause.getMessage(), 500);
     }
 
     /** The route whose step failed, and where it led to. What a route throws by itself happened in the route; Camel still names its last step. */

@@ -1,10 +1,14 @@
 package org.waldur.siteagent.config;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,9 +79,17 @@ final class OfferingReader {
 
     private Optional<Path> caFile(Section offering) {
         Optional<Path> file = offering.text("ca_file").map(f -> config.toAbsolutePath().resolveSibling(f));
-        file.filter(f -> !Files.isReadable(f)).ifPresent(f ->
-                offering.get("ca_file").orElseThrow().wrong("the file " + f + " cannot be read", "a PEM file of certificates"));
+        file.filter(f -> !holdsCertificates(f)).ifPresent(f ->
+                offering.get("ca_file").orElseThrow().wrong("no certificate can be read from the file " + f, "a PEM file of certificates"));
         return file;
+    }
+
+    private static boolean holdsCertificates(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return !CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty();
+        } catch (IOException | CertificateException e) {
+            return false;
+        }
     }
 
     private Optional<URI> proxy(Section offering) {

@@ -85,6 +85,8 @@ class ConfigFileTest {
             waldur_api_token: s3cr3t                      | waldur_api_token_env: NO_SUCH         | 3  | NO_SUCH
             waldur_api_token: s3cr3t                      | waldur_api_token_file: none           | 5  | cannot be read
             backend_type: SLURM                           | backend_type: moab                    | 7  | slurm
+            backend_type: SLURM                           | ca_file: none                         | 7  | PEM
+            backend_type: SLURM                           | ca_file: config.yaml                  | 7  | PEM
             customer_prefix: HPC_                         | customer_prefix: "-x"                 | 10 | dash
             customer_prefix: HPC_                         | customer_prefix: ""                   | 9  | look like ours
             allocation_name_max_len: 34                   | allocation_name_max_len: 99           | 13 | 42

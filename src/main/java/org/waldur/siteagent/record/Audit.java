@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,10 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.component.http.helper.HttpMethodHelper;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.http.common.HttpHelper;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
@@ -20,6 +26,7 @@ import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.Argv;
 import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.plan.Execution;
+import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Text;
 
 /**
@@ -28,6 +35,8 @@ import org.waldur.siteagent.waldur.Text;
  */
 public final class Audit extends EventNotifierSupport implements CommandListener {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Property of an exchange: its last request, as it was sent. */
+    static final String REQUEST = "audited-request";
     private final Path file;
     private final Clock clock;
 
@@ -46,24 +55,39 @@ public final class Audit extends EventNotifierSupport implements CommandListener
     }
 
     @Override
-    public void notify(CamelEvent event) {
-        if (event instanceof ExchangeSendingEvent sending && writes(sending.getExchange(), sending.getEndpoint().getEndpointUri())) {
-            request(sending.getExchange(), "before", Map.of());
-        } else if (event instanceof ExchangeSentEvent sent && writes(sent.getExchange(), sent.getEndpoint().getEndpointUri())) {
-            Exception failure = sent.getExchange().getException();
-            Object code = sent.getExchange().getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE);
-            request(sent.getExchange(), "after", Map.of("result", failure == null ? String.valueOf(code) : Text.oneLine(failure.getMessage(), 300),
-                    "milliseconds", sent.getTimeTaken()));
+    public void notify(CamelEvent event) throws URISyntaxException {
+        if (event instanceof ExchangeSendingEvent sending && sending.getEndpoint() instanceof HttpEndpoint endpoint) {
+            String request = request(sending.getExchange(), endpoint);
+            // the answer takes the place of what the request was made of
+            sending.getExchange().setProperty(REQUEST, request);
+            request(sending.getExchange(), request, "before", Map.of());
+        } else if (event instanceof ExchangeSentEvent sent && sent.getEndpoint() instanceof HttpEndpoint) {
+            request(sent.getExchange(), sent.getExchange().getProperty(REQUEST, String.class), "after",
+                    Map.of("result", result(sent.getExchange()), "milliseconds", sent.getTimeTaken()));
         }
     }
 
-    private static boolean writes(Exchange exchange, String uri) {
-        return uri.startsWith("http") && !exchange.getVariable("request", "GET", String.class).startsWith("GET ");
+    /** Method, host and path, as the http component is going to send them. The query may hold what is nobody's business. */
+    private static String request(Exchange exchange, HttpEndpoint endpoint) throws URISyntaxException {
+        URI uri = HttpHelper.createURI(exchange, HttpHelper.createURL(exchange, endpoint), endpoint);
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return HttpMethodHelper.createMethod(exchange, endpoint) + " " + uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
     }
 
-    private void request(Exchange exchange, String when, Map<String, ?> result) {
+    private static String result(Exchange exchange) {
+        Throwable failure = Refusal.cause(exchange.getException());
+        if (failure instanceof HttpOperationFailedException answer) {
+            return String.valueOf(answer.getStatusCode());
+        }
+        return failure == null ? String.valueOf(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)) : Text.oneLine(failure.toString(), 300);
+    }
+
+    private void request(Exchange exchange, String request, String when, Map<String, ?> result) {
+        if (request.startsWith("GET ") || request.startsWith("HEAD ")) {
+            return;
+        }
         Map<String, Object> line = line(exchange, when);
-        line.put("request", exchange.getVariable("request", String.class));
+        line.put("request", request);
         line.putAll(result);
         append(line);
     }

@@ -34,6 +34,7 @@ import org.waldur.siteagent.route.Mistake;
 import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.slurm.Slurm;
 import org.waldur.siteagent.waldur.Features;
+import org.waldur.siteagent.waldur.Patience;
 import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Request;
 import org.waldur.siteagent.waldur.RetryAfter;
@@ -82,6 +83,7 @@ final class Agent {
         main.bind("audit", audit);
         main.bind("waldurClient", waldur);
         main.bind("refusal", new Refusal());
+        main.bind("patience", new Patience());
         main.bind("retryAfter", new RetryAfter());
         main.bind("waldurRows", new Rows());
         main.bind("waldurRequest", new Request());

@@ -49,6 +49,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("waldur.look_again_after", String.valueOf(LOOK_AGAIN.toMillis()));
         properties.setProperty("waldur.retries", "3");
         properties.setProperty("waldur.retry_delay", "1000");
+        properties.setProperty("waldur.given_up_after", "3");
         properties.setProperty("slurm.lock_file", config.stateDir().resolve("slurm.lock").toString());
         properties.setProperty("slurm.lock_wait", "120");
         properties.setProperty("slurm.read_timeout", "120000");

@@ -206,6 +206,15 @@ public final class Cycle implements Execution {
         }
     }
 
+    @Override
+    public int leaveAll(String why) {
+        Set<String> open = plan.changes().stream().flatMap(c -> c.orders().stream()).collect(Collectors.toCollection(TreeSet::new));
+        open.removeAll(ended);
+        open.removeAll(left.keySet());
+        open.forEach(order -> left.put(order, why));
+        return open.size();
+    }
+
     /** Marks what the cluster shows to be there or gone already. */
     public void observe(Cluster now) {
         plan.changes().stream().filter(c -> isThere(c, now)).forEach(done::add);

@@ -6,4 +6,7 @@ public interface Execution {
 
     /** These orders (uuids with commas between) wait for another cycle. */
     void leave(String orders, String why);
+
+    /** All orders that have neither ended nor been left yet wait for another cycle. Gives how many these are. */
+    int leaveAll(String why);
 }

@@ -3,6 +3,8 @@ package org.waldur.siteagent.record;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +15,11 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.component.http.helper.HttpMethodHelper;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.http.common.HttpHelper;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
@@ -29,6 +34,7 @@ import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.Argv;
 import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.plan.Execution;
+import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Text;
 
 /**
@@ -39,6 +45,8 @@ import org.waldur.siteagent.waldur.Text;
 public final class Audit extends EventNotifierSupport implements CommandListener, HttpRequestInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger("audit");
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Property of an exchange: its last request, as it was sent. */
+    static final String REQUEST = "audited-request";
     private final Path file;
     private final Clock clock;
     /** Camel ignores what a notifier throws; so the request itself is refused, in the same thread. */
@@ -60,24 +68,23 @@ public final class Audit extends EventNotifierSupport implements CommandListener
     }
 
     @Override
-    public void notify(CamelEvent event) {
-        if (event instanceof ExchangeSendingEvent sending && isHttp(sending.getEndpoint())) {
+    public void notify(CamelEvent event) throws URISyntaxException {
+        if (event instanceof ExchangeSendingEvent sending && sending.getEndpoint() instanceof HttpEndpoint endpoint) {
             missing.remove();
-            if (writes(sending.getExchange())) {
-                try {
-                    request(sending.getExchange(), "before", Map.of());
-                } catch (NotAudited e) {
-                    missing.set(e);
-                }
-            }
-        } else if (event instanceof ExchangeSentEvent sent && isHttp(sent.getEndpoint()) && writes(sent.getExchange()) && missing.get() == null) {
-            Exception failure = sent.getExchange().getException();
-            Object code = sent.getExchange().getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE);
+            String request = request(sending.getExchange(), endpoint);
+            // the answer takes the place of what the request was made of
+            sending.getExchange().setProperty(REQUEST, request);
             try {
-                request(sent.getExchange(), "after", Map.of("result", failure == null ? String.valueOf(code) : Text.oneLine(failure.getMessage(), 300),
-                        "milliseconds", sent.getTimeTaken()));
+                request(sending.getExchange(), request, "before", Map.of());
             } catch (NotAudited e) {
-                LOG.error("How {} ended is not recorded: {}", sent.getExchange().getVariable("request"), e.getMessage());
+                missing.set(e);
+            }
+        } else if (event instanceof ExchangeSentEvent sent && sent.getEndpoint() instanceof HttpEndpoint && missing.get() == null) {
+            String request = sent.getExchange().getProperty(REQUEST, String.class);
+            try {
+                request(sent.getExchange(), request, "after", Map.of("result", result(sent.getExchange()), "milliseconds", sent.getTimeTaken()));
+            } catch (NotAudited e) {
+                LOG.error("How {} ended is not recorded: {}", request, e.getMessage());
             }
         }
     }
@@ -91,17 +98,27 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         }
     }
 
-    private static boolean isHttp(Endpoint endpoint) {
-        return endpoint.getEndpointUri().startsWith("http");
+    /** Method, host and path, as the http component is going to send them. The query may hold what is nobody's business. */
+    private static String request(Exchange exchange, HttpEndpoint endpoint) throws URISyntaxException {
+        URI uri = HttpHelper.createURI(exchange, HttpHelper.createURL(exchange, endpoint), endpoint);
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return HttpMethodHelper.createMethod(exchange, endpoint) + " " + uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
     }
 
-    private static boolean writes(Exchange exchange) {
-        return !exchange.getVariable("request", "GET", String.class).startsWith("GET ");
+    private static String result(Exchange exchange) {
+        Throwable failure = Refusal.cause(exchange.getException());
+        if (failure instanceof HttpOperationFailedException answer) {
+            return String.valueOf(answer.getStatusCode());
+        }
+        return failure == null ? String.valueOf(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)) : Text.oneLine(failure.toString(), 300);
     }
 
-    private void request(Exchange exchange, String when, Map<String, ?> result) {
+    private void request(Exchange exchange, String request, String when, Map<String, ?> result) {
+        if (request.startsWith("GET ") || request.startsWith("HEAD ")) {
+            return;
+        }
         Map<String, Object> line = line(exchange, when);
-        line.put("request", exchange.getVariable("request", String.class));
+        line.put("request", request);
         line.putAll(result);
         append(line);
     }

@@ -1,26 +1,53 @@
 package org.waldur.siteagent.record;
 
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandFailed;
+import org.waldur.siteagent.exec.Stopping;
 import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.NotAsPlanned;
 import org.waldur.siteagent.plan.OrderHeld;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
+import org.waldur.siteagent.waldur.GivenUp;
 import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Text;
 
 /** Turns a step that failed into a dead letter, and leaves its orders for another cycle. Bean {@code failedStep}. */
 public final class FailedStep {
+    private static final Logger LOG = LoggerFactory.getLogger("orders");
     private static final int LONG = 2_000;
     private static final Pattern ORDERS = Pattern.compile("[0-9a-f]{32}(,[0-9a-f]{32})*");
     private final DeadLetters deadLetters;
 
     public FailedStep(DeadLetters deadLetters) {
         this.deadLetters = deadLetters;
+    }
+
+    /**
+     * Whether nothing went wrong but everything ends here, because the agent stops or a server is given up for this cycle. Then all
+     * orders of the cycle are left, which is said once, and no letter is written.
+     */
+    public boolean leaves(Exchange exchange) {
+        Throwable cause = Refusal.cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        boolean stops = cause instanceof Stopping || cause instanceof RejectedExecutionException && exchange.getContext().isStopping();
+        if (!stops && !(cause instanceof GivenUp)) {
+            return false;
+        }
+        String why = stops ? "the agent stops" : Text.oneLine(cause.getMessage(), 500);
+        Offering offering = exchange.getVariable("offering", Offering.class);
+        Execution cycle = exchange.getVariable("cycle", Execution.class);
+        int left = cycle == null ? 0 : cycle.leaveAll(why);
+        if (cycle == null || left > 0) {
+            LOG.info("Offering {}: {} left for the next {}: {}", offering == null ? "-" : offering.name(),
+                    cycle == null ? "all orders are" : left + " orders are", stops ? "run" : "cycle", why);
+        }
+        return true;
     }
 
     /** The letter as JSON. Reads the variables offering, orderIds and cycle, which a failure at the very start may not have. */
@@ -44,7 +71,7 @@ public final class FailedStep {
 
     private static String why(Throwable cause) {
         if (cause instanceof HttpOperationFailedException refusal) {
-            return "Waldur answered " + refusal.getStatusCode() + " " + Text.oneLine(refusal.getResponseBody(), 300);
+            return Refusal.text(refusal);
         }
         // "waldur.example.com" alone would be all that Java says of a name that cannot be looked up
         boolean bare = cause == null || cause.getMessage() == null || cause instanceof IOException;
@@ -64,7 +91,7 @@ public final class FailedStep {
             return Text.oneLine(failed.commandLine(), LONG);
         }
         boolean asked = cause instanceof HttpOperationFailedException || cause instanceof IOException || cause instanceof AnswerUnreadable;
-        return asked ? Text.oneLine(exchange.getVariable("request", "", String.class), LONG) : "";
+        return asked ? Text.oneLine(exchange.getProperty(Audit.REQUEST, "", String.class), LONG) : "";
     }
 
     private static String answer(Throwable cause) {

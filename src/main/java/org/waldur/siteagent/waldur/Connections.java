@@ -14,8 +14,10 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.apache.hc.client5.http.HttpRoute;
@@ -24,6 +26,7 @@ import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHost;
@@ -40,12 +43,17 @@ final class Connections {
         Map<String, TlsSocketStrategy> byHost = new HashMap<>();
         for (Offering offering : offerings) {
             if (!offering.verifySsl() || offering.caFile().isPresent()) {
-                byHost.put(offering.apiUrl().getHost(), tls(offering));
+                byHost.put(host(offering), tls(offering));
             }
         }
         TlsSocketStrategy system = DefaultClientTlsStrategy.createSystemDefault();
-        TlsSocketStrategy chosen = (socket, host, port, attachment, context) ->
-                byHost.getOrDefault(host, system).upgrade(socket, host, port, attachment, context);
+        TlsSocketStrategy chosen = (socket, host, port, attachment, context) -> {
+            try {
+                return byHost.getOrDefault(host.toLowerCase(Locale.ROOT), system).upgrade(socket, host, port, attachment, context);
+            } catch (SSLException e) {
+                throw CertificateRefused.explained(e, host, port, offerings.stream().filter(o -> host(o).equalsIgnoreCase(host)).findFirst());
+            }
+        };
         return PoolingHttpClientConnectionManagerBuilder.create().setTlsSocketStrategy(chosen).setMaxConnPerRoute(perRoute).build();
     }
 
@@ -53,7 +61,7 @@ final class Connections {
         try {
             if (!offering.verifySsl()) {
                 SSLContext all = SSLContexts.custom().loadTrustMaterial((chain, type) -> true).build();
-                return new DefaultClientTlsStrategy(all, NoopHostnameVerifier.INSTANCE);
+                return new DefaultClientTlsStrategy(all, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
             }
             return new DefaultClientTlsStrategy(SSLContexts.custom().loadTrustMaterial(trusted(offering.caFile().orElseThrow()), null).build());
         } catch (GeneralSecurityException e) {
@@ -85,14 +93,18 @@ final class Connections {
     static HttpRoutePlanner planner(Collection<Offering> offerings) {
         Map<String, HttpHost> proxies = new HashMap<>();
         for (Offering offering : offerings) {
-            offering.proxy().ifPresent(proxy -> proxies.put(offering.apiUrl().getHost(), host(proxy)));
+            offering.proxy().ifPresent(proxy -> proxies.put(host(offering), host(proxy)));
         }
         DefaultRoutePlanner direct = new DefaultRoutePlanner(null);
         return (target, context) -> {
             HttpRoute route = direct.determineRoute(target, (HttpContext) context);
-            HttpHost proxy = proxies.get(target.getHostName());
+            HttpHost proxy = proxies.get(target.getHostName().toLowerCase(Locale.ROOT));
             return proxy == null ? route : new HttpRoute(route.getTargetHost(), null, proxy, route.isSecure());
         };
+    }
+
+    private static String host(Offering offering) {
+        return offering.apiUrl().getHost().toLowerCase(Locale.ROOT);
     }
 
     private static HttpHost host(URI proxy) {

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -16,7 +15,7 @@ import org.waldur.siteagent.config.Offering;
 /** Adds the token to a request for Waldur, and takes away every header that is not meant for a server. */
 final class Credentials implements HttpRequestInterceptor {
     private static final List<String> ALLOWED = List.of("host", "content-type", "content-length", "transfer-encoding", "connection",
-            "accept-encoding", "user-agent", "expect");
+            "accept-encoding", "expect");
     private final Map<String, Offering> offerings;
 
     Credentials(Map<String, Offering> offerings) {
@@ -24,7 +23,7 @@ final class Credentials implements HttpRequestInterceptor {
     }
 
     @Override
-    public void process(HttpRequest request, EntityDetails entity, HttpContext context) throws HttpException {
+    public void process(HttpRequest request, EntityDetails entity, HttpContext context) {
         Header named = request.getFirstHeader(WaldurClient.OFFERING);
         Arrays.stream(request.getHeaders()).filter(h -> !ALLOWED.contains(h.getName().toLowerCase(Locale.ROOT))).forEach(request::removeHeader);
         request.setHeader("Accept", "application/json");
@@ -34,7 +33,7 @@ final class Credentials implements HttpRequestInterceptor {
         }
         Offering offering = offerings.get(named.getValue());
         if (offering == null || !isFor(offering.apiUrl(), request)) {
-            throw new HttpException("the token of offering " + named.getValue() + " is for " + (offering == null ? "nobody" : offering.apiUrl())
+            throw new IllegalArgumentException("the token of offering " + named.getValue() + " is for " + (offering == null ? "nobody" : offering.apiUrl())
                     + " and not for " + request.getScheme() + "://" + request.getAuthority());
         }
         request.setHeader("Authorization", "Token " + offering.token().reveal());

@@ -10,17 +10,30 @@ import org.waldur.siteagent.config.Offering;
 
 /** What a server has, by the endpoints that the root of its API names. Asked once in the life of a process. Bean {@code features}. */
 public final class Features {
+    private static final int TRIES = 3;
     private final Map<URI, Set<String>> known = new ConcurrentHashMap<>();
+    private final Map<URI, Integer> unreadable = new ConcurrentHashMap<>();
 
     public boolean unknown(Offering offering) {
         return !known.containsKey(offering.apiUrl());
     }
 
-    /** @param body of {@code GET /api/}: endpoint to url */
+    /**
+     * Throws {@link AnswerUnreadable} for what is no list of endpoints: it may be a page of something in front of Waldur that goes away.
+     * What is there the third time is this server's answer, and then it has no features.
+     *
+     * @param body of {@code GET /api/}: endpoint to url
+     */
     public void remember(Offering offering, String body) {
-        JsonNode root = new Rows().object(body);
         Set<String> endpoints = new HashSet<>();
-        root.fieldNames().forEachRemaining(endpoints::add);
+        try {
+            JsonNode root = new Rows().object(body);
+            root.fieldNames().forEachRemaining(endpoints::add);
+        } catch (AnswerUnreadable e) {
+            if (unreadable.merge(offering.apiUrl(), 1, Integer::sum) < TRIES) {
+                throw e;
+            }
+        }
         known.put(offering.apiUrl(), endpoints);
     }
 

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.waldur.siteagent.config.Offering;
 
 /** A request as the routes write it: {@code METHOD path?query}, the path beneath the offering's API. Bean {@code waldurRequest}. */
 public final class Request {
@@ -19,9 +18,10 @@ public final class Request {
         return parse(request).group(3);
     }
 
-    public String url(Offering offering, String request) {
+    /** The path beneath the API's address; empty for the address itself. It is no part of the endpoint, or each path had connections of its own. */
+    public String path(String request) {
         String path = parse(request).group(2);
-        return offering.apiUrl() + (path.equals(".") ? "" : path);
+        return path.equals(".") ? "" : path;
     }
 
     /** The body of a request that writes; null for one that reads. */

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.waldur;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -14,6 +15,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 /** Waits as long as the server has asked for before the next try: {@code Retry-After}, seconds or a date, at most two minutes. */
 public final class RetryAfter implements Processor {
     private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final BigInteger MOST_SECONDS = BigInteger.valueOf(LONGEST.toSeconds());
 
     @Override
     public void process(Exchange exchange) {
@@ -30,7 +32,7 @@ public final class RetryAfter implements Processor {
     /** Empty for what is neither seconds nor a date. */
     static Optional<Duration> delay(String value, Instant now) {
         try {
-            Duration delay = value.strip().matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value.strip()))
+            Duration delay = value.strip().matches("\\d+") ? Duration.ofSeconds(new BigInteger(value.strip()).min(MOST_SECONDS).longValue())
                     : Duration.between(now, ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
             return Optional.of(delay.isNegative() ? Duration.ZERO : delay.compareTo(LONGEST) > 0 ? LONGEST : delay);
         } catch (DateTimeParseException e) {

@@ -1,18 +1,23 @@
 package org.waldur.siteagent.waldur;
 
-import java.time.Duration;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
-import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.exec.Stopping;
 
 /**
  * The HTTP client of all offerings, for Camel's http component. It keeps connections, follows no redirect, tries nothing again by
@@ -25,15 +30,16 @@ public final class WaldurClient implements HttpClientConfigurer {
 
     private final Map<String, Offering> offerings;
     private final String userAgent;
-    private final ExecChainHandler bounds;
+    private final Bounds bounds;
     private HttpRequestInterceptor guard = (request, entity, context) -> { };
+    private volatile BooleanSupplier stops = () -> false;
 
     /** @param userAgent contains {@code waldur-site-agent}, which is how Waldur sees that the agent lives */
     public WaldurClient(Collection<Offering> offerings, String userAgent) {
-        this(offerings, userAgent, new Bounds(Duration.ofSeconds(120), 20 << 20));
+        this(offerings, userAgent, Bounds.USUAL);
     }
 
-    WaldurClient(Collection<Offering> offerings, String userAgent, ExecChainHandler bounds) {
+    WaldurClient(Collection<Offering> offerings, String userAgent, Bounds bounds) {
         this.offerings = offerings.stream().collect(Collectors.toMap(Offering::uuid, Function.identity()));
         this.userAgent = userAgent;
         this.bounds = bounds;
@@ -47,6 +53,7 @@ public final class WaldurClient implements HttpClientConfigurer {
 
     /** Makes Camel's http and https components use this client. */
     public static void configure(CamelContext context, WaldurClient client) {
+        client.stops = () -> context.isStopping() || context.isStopped();
         for (String scheme : List.of("http", "https")) {
             HttpComponent component = context.getComponent(scheme, HttpComponent.class);
             component.setHttpClientConfigurer(client);
@@ -54,10 +61,10 @@ public final class WaldurClient implements HttpClientConfigurer {
             component.setFollowRedirects(false);
             component.setRedirectHandlingDisabled(true);
             component.setCookieStore(null);
-            component.setConnectTimeout(10_000);
+            component.setConnectTimeout(client.bounds.connect().toMillis());
             component.setConnectionRequestTimeout(30_000);
-            component.setResponseTimeout(60_000);
-            component.setSoTimeout(60_000);
+            component.setResponseTimeout(client.bounds.silence().toMillis());
+            component.setSoTimeout(client.bounds.silence().toMillis());
         }
     }
 
@@ -69,6 +76,15 @@ public final class WaldurClient implements HttpClientConfigurer {
                 .setRoutePlanner(Connections.planner(offerings.values()))
                 .addRequestInterceptorFirst(new Credentials(offerings))
                 .addRequestInterceptorFirst(guard)
-                .addExecInterceptorLast("bounds", bounds);
+                .addExecInterceptorFirst("bounds", bounds)
+                .addExecInterceptorFirst("stop", this::begin);
+    }
+
+    /** No request begins while the agent stops, whichever route wants one. */
+    private ClassicHttpResponse begin(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+        if (stops.getAsBoolean()) {
+            throw new Stopping();
+        }
+        return chain.proceed(request, scope);
     }
 }

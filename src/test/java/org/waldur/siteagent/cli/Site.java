@@ -140,14 +140,31 @@ public final class Site implements AutoCloseable {
 
     /** The same cycle in a process of its own, which can be killed. */
     public Process start() {
+        return process("--once");
+    }
+
+    /** The service, in a process of its own, with a cycle every 1.2 s. */
+    public Process serve() {
+        return process("-m", "order_process");
+    }
+
+    private Process process(String... options) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "--once",
+                "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dtest.log=INFO", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
                 "-c", config().toString(), "--routes", routes.toAbsolutePath().toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+        process.environment().put("WALDUR_SITE_AGENT_ORDER_PROCESS_PERIOD_MINUTES", "0.02");
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("agent.log").toFile()).start();
+            return process.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a process says. */
+    public Path log() {
+        return folder.resolve("agent.log");
     }
 
     /**

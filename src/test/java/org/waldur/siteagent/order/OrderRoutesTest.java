@@ -287,7 +287,7 @@ class OrderRoutesTest {
         String order = create("One");
         site.waldur.inject(WaldurFault.answer(r -> r.path().equals("marketplace-orders/"), 200, "[" + " ".repeat(50 << 20) + "]"));
         assertThat(site.cycle()).isEqualTo(1);
-        assertThat(site.deadLetters()).singleElement().asString().contains("20 MB");
+        assertThat(site.deadLetters()).singleElement().asString().contains("8 MB");
         assertThat(site.cycle()).isZero();
         assertThat(state(order)).isEqualTo("done");
     }

@@ -61,13 +61,13 @@ class FailedOrdersTest {
                 site.slurm.inject(SlurmFault.fail(argv -> argv.contains("add"), 1, " Access/permission denied"));
             }
         },
-        WALDUR_FORBIDS("Waldur answered 403", "OFFERING.MANAGER") {
+        WALDUR_FORBIDS("answered 403", "OFFERING.MANAGER") {
             @Override
             void make(Site site) {
                 site.waldur.inject(WaldurFault.answer(r -> r.path().contains("approve"), 403, "{\"detail\": \"You do not have permission\"}"));
             }
         },
-        WALDUR_HAS_TROUBLE("Waldur answered 502", "trouble of its own") {
+        WALDUR_HAS_TROUBLE("answered 502", "trouble of its own") {
             @Override
             void make(Site site) {
                 site.waldur.inject(WaldurFault.answer(r -> r.path().contains("approve"), 502, "<html>bad gateway</html>").times(9));

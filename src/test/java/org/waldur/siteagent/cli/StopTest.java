@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.waldur.siteagent.simulator.SlurmCommand;
 import org.waldur.siteagent.simulator.SlurmFault;
 
-/** Told to stop while a command writes: that one is finished, nothing else begins, and the next run carries on. */
+/** Told to stop while a command writes, by Ctrl-C or by the system: that one is finished, nothing else begins, and the next run carries on. */
 class StopTest {
     private static final Duration WRITES = Duration.ofSeconds(2);
     @TempDir
@@ -39,7 +39,7 @@ class StopTest {
             Process agent = site.start();
             assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             for (String signal : signals.split(" ")) {
-                signal(signal, foreground(agent));
+                signal(signal, signal.equals("INT") ? foreground(agent) : List.of(agent.toHandle()));
             }
             assertThat(agent.waitFor(20, TimeUnit.SECONDS)).as("it ends soon after the command").isTrue();
             assertThat(site.slurm.commands().stream().map(SlurmCommand::argv).filter(argv -> argv.contains("--immediate"))).hasSize(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -149,7 +150,7 @@ class CommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"sleep 60", "trap '' TERM; sleep 60", "(trap '' TERM; sleep 60) & wait", "sleep 60 & exit 0", "(sleep 60 &) & exit 0",
         "setsid sh -c 'trap \"\" TERM HUP; sleep 60' & exit 0", "trap 'trap \"\" TERM; sleep 60 & sleep 60' TERM; sleep 60 & wait",
-        "exec <&- >&- 2>&-; sleep 60", "exec >&-; trap '' TERM; sleep 60", "yes >&2", "yes | head -c 900000000 & sleep 60", "setsid -f setsid -f sleep 60; exit 3"})
+        "exec <&- >&- 2>&-; sleep 60", "exec >&-; trap '' TERM; sleep 60", "yes >&2", "while :; do echo for ever; done", "setsid -f setsid -f sleep 60; exit 3"})
     void theDeadlineHoldsForAllThatACommandHasStarted(String body) throws Exception {
         long started = System.nanoTime();
         assertThat(run("direct:run", script(body), Map.of()).getException()).isInstanceOf(CommandFailed.class).hasMessageContaining("killed");
@@ -207,6 +208,23 @@ class CommandTest {
         assertThat(spools()).isEmpty();
         assertThat(run("direct:in-time", program, Map.of()).getException()).isInstanceOf(CommandFailed.class).hasMessageContaining("output: lines");
         assertThat(spools()).isEmpty();
+    }
+
+    @Test
+    void whatPrintsMoreThanIsKeptIsReadNoFurther() throws Exception {
+        Spool spool = new Spool(3 << 20);
+        Output output = new Output(new ZeroInputStream(), spool, "endless");
+        assertThat(output.ended(10_000)).isTrue();
+        assertThat(output.trouble()).isEqualTo("it printed more than 3 MB");
+        assertThat(spool.output().size()).isBetween(2L << 20, 3L << 20);
+        spool.output().close();
+    }
+
+    private static final class ZeroInputStream extends InputStream {
+        @Override
+        public int read() {
+            return 0;
+        }
     }
 
     @ParameterizedTest

@@ -44,8 +44,8 @@ public record Limits(SortedMap<String, Long> grpTresMins, SortedSet<String> miss
             } else if (component.accountingType() != AccountingType.USAGE) {
                 switch (missingLimit) {
                     case HOLD -> missing.add(component.type());
-                    case ZERO -> tres(component).keySet().forEach(tres -> fixed.put(tres, 0L));
-                    case UNLIMITED -> tres(component).keySet().forEach(tres -> fixed.put(tres, TresLimits.CLEAR));
+                    case ZERO -> component.tres().keySet().forEach(tres -> fixed.put(tres, 0L));
+                    case UNLIMITED -> component.tres().keySet().forEach(tres -> fixed.put(tres, TresLimits.CLEAR));
                 }
             }
         }
@@ -56,11 +56,7 @@ public record Limits(SortedMap<String, Long> grpTresMins, SortedSet<String> miss
     private static void add(Map<String, BigDecimal> exact, Component component, BigDecimal limit, int months) {
         BigDecimal amount = limit.multiply(component.unitFactor())
                 .multiply(BigDecimal.valueOf(component.accountingType() == AccountingType.ONE ? months : 1));
-        tres(component).forEach((tres, factor) -> exact.merge(tres, amount.multiply(factor), BigDecimal::add));
-    }
-
-    private static Map<String, BigDecimal> tres(Component component) {
-        return component.targetComponents().isEmpty() ? Map.of(component.type(), BigDecimal.ONE) : component.targetComponents();
+        component.tres().forEach((tres, factor) -> exact.merge(tres, amount.multiply(factor), BigDecimal::add));
     }
 
     private static BigDecimal checked(Component component, BigDecimal limit) {

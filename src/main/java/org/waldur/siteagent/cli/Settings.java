@@ -41,6 +41,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
     Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("agent.dry_run", String.valueOf(dryRun));
+        properties.setProperty("agent.user", user());
         properties.setProperty("agent.root", String.valueOf(user().equals("root")));
         properties.setProperty("order_process.enabled", String.valueOf(modes.contains(Mode.ORDER_PROCESS)));
         properties.setProperty("order_process.period", String.valueOf(config.orderProcessPeriod().toMillis()));
@@ -56,6 +57,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("slurm.write_timeout", "300000");
         properties.setProperty("slurm.load_from", "4");
         properties.setProperty("host.flock", "/usr/bin/flock");
+        properties.setProperty("host.setsid", "/usr/bin/setsid");
         properties.setProperty("host.getent", "/usr/bin/getent");
         properties.setProperty("host.mkhomedir_helper", "/sbin/mkhomedir_helper");
         properties.putAll(overrides);

@@ -28,4 +28,9 @@ public record Component(
 
     /** {@code limit}: the order says how much; {@code usage}: the constant in the config; {@code one}: prepaid, ordered like a limit. */
     public enum AccountingType { LIMIT, USAGE, ONE }
+
+    /** The TRES that it is made of, each with its factor. */
+    public Map<String, BigDecimal> tres() {
+        return targetComponents.isEmpty() ? Map.of(type, BigDecimal.ONE) : targetComponents;
+    }
 }

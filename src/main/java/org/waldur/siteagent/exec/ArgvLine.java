@@ -1,5 +1,6 @@
 package org.waldur.siteagent.exec;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.apache.camel.spi.Language;
 
 /** One line of a command: literal text and {@code ${...}} parts, which together become one argument, or with {@code *} several. */
 final class ArgvLine {
+    /** In bytes, see MAX_ARG_STRLEN in execve(2); its last byte is the zero that ends it. */
+    private static final int LONGEST_ARGUMENT = (128 << 10) - 1;
+
     private enum Kind { NEEDED, OPTIONAL, EACH }
 
     /** Either text or expression is null. */
@@ -97,6 +101,11 @@ final class ArgvLine {
     private String checked(String argument, boolean beginsWithValue) {
         if (argument.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("the line '" + source + "' of a command became an argument with a control character");
+        }
+        int bytes = argument.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_ARGUMENT) {
+            throw new IllegalArgumentException("the line '" + source + "' of a command became an argument of " + bytes + " bytes, and Linux takes at most "
+                    + LONGEST_ARGUMENT + "; give its list to several commands, or each value a line of its own with '* '");
         }
         if (beginsWithValue && (argument.startsWith("-") || argument.isBlank())) {
             throw new IllegalArgumentException("the line '" + source + "' of a command became '" + argument + "', which a program could take"

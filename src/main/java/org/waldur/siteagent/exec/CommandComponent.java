@@ -1,21 +1,39 @@
 package org.waldur.siteagent.exec;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.component.exec.ExecComponent;
 import org.apache.camel.component.exec.ExecEndpoint;
+import org.apache.camel.spi.TypeConverterRegistry;
+import org.apache.camel.support.SimpleTypeConverter;
 
 /**
- * Camel's exec component as a root user needs it. The only endpoint is {@code exec:command?timeout=MILLISECONDS&exitValues=0}; what it runs is the
- * {@link Argv} in the body and nothing else, no header steers it. The body becomes what the command printed; if it did not end
- * with one of the exit values, {@link CommandFailed} is thrown.
+ * Camel's exec component as a root user needs it. The only endpoint is {@code exec:command?timeout=MILLISECONDS&exitValues=0&output=text}; what it
+ * runs is the {@link Argv} in the body and nothing else, no header steers it. The body becomes what the command printed: a text of at
+ * most 16 MB, or with {@code output=lines} a {@link CommandOutput} of at most 1 GB. If the command did not end with one of the exit values,
+ * printed more or ran for longer, {@link CommandFailed} is thrown. The property {@code host.setsid} is the path of setsid(1).
  */
 public final class CommandComponent extends ExecComponent {
+    /** The options of the endpoint. */
+    public static final Set<String> OPTIONS = Set.of("timeout", "exitValues", "output");
     private static final int DEFAULT_TIMEOUT_MS = 60_000;
+
+    /** A body that is read by lines can be given as a text to whoever wants one, and the other way. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        TypeConverterRegistry converters = getCamelContext().getTypeConverterRegistry();
+        converters.addTypeConverter(String.class, CommandOutput.class,
+                new SimpleTypeConverter(false, (type, exchange, value) -> ((CommandOutput) value).text()));
+        converters.addTypeConverter(CommandOutput.class, String.class,
+                new SimpleTypeConverter(false, (type, exchange, value) -> CommandOutput.of((String) value)));
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -23,12 +41,16 @@ public final class CommandComponent extends ExecComponent {
             throw new IllegalArgumentException("exec:" + remaining + " is not allowed; use exec:command, and put the command into the body"
                     + " with the language argv");
         }
-        for (String option : new String[] {"args", "workingDir", "outFile", "useStderrOnEmptyStdout", "commandExecutor", "binding"}) {
-            if (parameters.containsKey(option)) {
-                throw new IllegalArgumentException("exec:command has no option " + option + "; it has timeout and exitValues");
+        for (String option : parameters.keySet()) {
+            if (!OPTIONS.contains(option)) {
+                throw new IllegalArgumentException("exec:command has no option " + option + "; it has timeout, exitValues and output");
             }
         }
-        CommandEndpoint endpoint = new CommandEndpoint(uri, this);
+        String output = getAndRemoveParameter(parameters, "output", String.class, "text");
+        if (!output.equals("text") && !output.equals("lines")) {
+            throw new IllegalArgumentException("the option output of exec:command is text or lines, and not '" + output + "'");
+        }
+        CommandEndpoint endpoint = new CommandEndpoint(uri, this, output.equals("lines"));
         setProperties(endpoint, parameters);
         if (endpoint.getTimeout() <= 0 || endpoint.getTimeout() == ExecEndpoint.NO_TIMEOUT) {
             endpoint.setTimeout(DEFAULT_TIMEOUT_MS);
@@ -37,14 +59,18 @@ public final class CommandComponent extends ExecComponent {
     }
 
     private static final class CommandEndpoint extends ExecEndpoint {
-        private CommandEndpoint(String uri, CommandComponent component) {
+        private final boolean byLines;
+
+        private CommandEndpoint(String uri, CommandComponent component, boolean byLines) {
             super(uri, component);
+            this.byLines = byLines;
             setExecutable("command");
         }
 
         @Override
         public Producer createProducer() {
-            return new CommandProducer(this, Duration.ofMillis(getTimeout()), getExitValues());
+            Path setsid = Path.of(getCamelContext().resolvePropertyPlaceholders("{{host.setsid:/usr/bin/setsid}}"));
+            return new CommandProducer(this, Duration.ofMillis(getTimeout()), getExitValues(), setsid, byLines);
         }
 
         @Override

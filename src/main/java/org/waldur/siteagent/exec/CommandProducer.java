@@ -1,6 +1,7 @@
 package org.waldur.siteagent.exec;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.waldur.Text;
@@ -18,12 +20,20 @@ final class CommandProducer extends DefaultProducer {
     private static final Logger LOG = LoggerFactory.getLogger("commands");
     private static final int LONGEST_MESSAGE = 500;
     private final Duration deadline;
+    private final Path setsid;
+    private final boolean byLines;
     private final Set<Integer> good;
 
-    /** @param exitValues exit codes with commas between that are no failure; null for 0 only */
-    CommandProducer(ExecEndpoint endpoint, Duration deadline, String exitValues) {
+    /**
+     * @param exitValues exit codes with commas between that are no failure; null for 0 only
+     * @param setsid     see {@link Command#run}
+     * @param byLines    the body becomes a {@link CommandOutput}; otherwise a text
+     */
+    CommandProducer(ExecEndpoint endpoint, Duration deadline, String exitValues, Path setsid, boolean byLines) {
         super(endpoint);
         this.deadline = deadline;
+        this.setsid = setsid;
+        this.byLines = byLines;
         this.good = exitValues == null ? Set.of(0)
                 : Arrays.stream(exitValues.split(",")).map(v -> Integer.valueOf(v.strip())).collect(Collectors.toSet());
     }
@@ -39,31 +49,48 @@ final class CommandProducer extends DefaultProducer {
         Command.Result result = run(argv);
         listeners.forEach(l -> l.after(exchange, argv, result.exit(), result.seconds(), result.stderr()));
         LOG.debug("{} ended with {} after {} s", argv, result.exit(), result.seconds());
-        check(argv, result);
-        exchange.getMessage().setBody(result.stdout());
+        if (byLines) {
+            exchange.getExchangeExtension().addOnCompletion(closing(result.stdout()));
+            check(argv, result);
+            exchange.getMessage().setBody(result.stdout());
+        } else {
+            try (CommandOutput stdout = result.stdout()) {
+                check(argv, result);
+                exchange.getMessage().setBody(stdout.text());
+            }
+        }
+    }
+
+    private static SynchronizationAdapter closing(CommandOutput output) {
+        return new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange over) {
+                output.close();
+            }
+        };
     }
 
     private Command.Result run(Argv argv) throws InterruptedException {
         try {
-            return Command.run(argv, deadline);
+            return Command.run(argv, deadline, setsid);
         } catch (IOException e) {
-            return new Command.Result(127, false, false, "", e.getMessage(), 0);
+            return new Command.Result(127, "", CommandOutput.of(""), e.getMessage(), 0);
         }
     }
 
     private void check(Argv argv, Command.Result result) {
-        String said = Text.oneLine(result.stderr() + " " + result.stdout(), LONGEST_MESSAGE);
-        if (result.timedOut()) {
-            throw new CommandFailed(argv, result.exit(), "did not end within " + deadline.toSeconds() + " s and was killed", said);
-        }
-        if (result.cut()) {
-            throw new CommandFailed(argv, result.exit(), "printed more than can be held", "");
+        String said = Text.oneLine(result.stderr() + " " + result.stdout().head(LONGEST_MESSAGE), LONGEST_MESSAGE);
+        if (!result.trouble().isEmpty()) {
+            throw new CommandFailed(argv, result.exit(), "was killed, because " + result.trouble(), said);
         }
         if (result.exit() == LockBusy.EXIT_CODE && argv.program().endsWith("/flock")) {
             throw new LockBusy(argv, LockHolder.of(argv.words()));
         }
         if (!good.contains(result.exit())) {
             throw new CommandFailed(argv, result.exit(), result.exit() == 127 ? "could not be started" : "ended with exit code " + result.exit(), said);
+        }
+        if (!byLines && result.stdout().size() > CommandOutput.MOST_TEXT) {
+            throw new CommandFailed(argv, result.exit(), result.stdout().tooLarge(), "");
         }
         if (!result.stderr().isBlank()) {
             LOG.info("{} said: {}", argv.name(), Text.oneLine(result.stderr(), LONGEST_MESSAGE));

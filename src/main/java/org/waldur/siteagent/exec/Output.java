@@ -1,63 +1,60 @@
 package org.waldur.siteagent.exec;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 
-
-/** What a process prints, read by a thread of its own so that the process never waits for us. */
+/** Reads what a process prints, in a thread of its own, so that the process never waits for us. */
 final class Output {
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    private final Thread reader;
     private final InputStream stream;
-    private volatile boolean over;
+    private final Thread reader;
+    private volatile String trouble = "";
 
-    /** @param most bytes to keep; what comes after them is read and dropped */
-    Output(InputStream stream, int most, String name) {
+    /** @param to gets all of it; reading ends at once when it refuses more */
+    Output(InputStream stream, OutputStream to, String name) {
         this.stream = stream;
-        reader = new Thread(() -> read(most), name);
+        reader = new Thread(() -> read(to), name);
         reader.setDaemon(true);
         reader.start();
     }
 
-    private void read(int most) {
-        byte[] buffer = new byte[8192];
-        try {
-            for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
-                synchronized (kept) {
-                    int room = Math.max(0, most - kept.size());
-                    kept.write(buffer, 0, Math.min(n, room));
-                    over |= n > room;
-                }
+    private void read(OutputStream to) {
+        byte[] buffer = new byte[64 << 10];
+        for (int n = next(buffer); n >= 0; n = next(buffer)) {
+            try {
+                to.write(buffer, 0, n);
+            } catch (IOException e) {
+                trouble = e.getMessage();
+                return;
             }
-        } catch (IOException e) {
-            // the process is gone, or we closed the stream because a child of it still holds it
         }
     }
 
-    /** Waits a little for the end of the output. False if somebody still holds the stream. */
+    private int next(byte[] buffer) {
+        try {
+            return stream.read(buffer);
+        } catch (IOException e) {
+            return -1; // we closed the stream, because somebody still holds it
+        }
+    }
+
+    /** Waits for the end of the output, or until it is in trouble. False if neither came in time. */
     boolean ended(long milliseconds) throws InterruptedException {
         reader.join(Math.max(1, milliseconds));
-        if (reader.isAlive()) {
-            try {
-                stream.close();
-            } catch (IOException e) {
-                // nothing more to read, which is what we want
-            }
-            return false;
-        }
-        return true;
+        return !reader.isAlive();
     }
 
-    boolean isOver() {
-        return over;
+    /** Why not all of it could be kept; empty: all is well. */
+    String trouble() {
+        return trouble;
     }
 
-    String text() {
-        synchronized (kept) {
-            return kept.toString(StandardCharsets.UTF_8);
+    /** Reads no further. */
+    void close() {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // nothing more to read, which is what we want
         }
     }
-
 }

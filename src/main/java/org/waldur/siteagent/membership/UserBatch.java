@@ -7,21 +7,18 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.waldur.siteagent.plan.Change.AddUsers;
+import org.waldur.siteagent.plan.Portions;
 
 /** Users that are all added to all of these accounts: one command, because sacctmgr adds the cross product of two lists. */
 public record UserBatch(SortedSet<String> users, List<AddUsers> changes) {
-    private static final int MOST_ACCOUNTS = 500;
 
-    /** As few batches as the same users allow. */
+    /** As few batches as the same users and the length of a command allow. */
     static List<UserBatch> of(List<AddUsers> changes) {
         Map<SortedSet<String>, List<AddUsers>> same = new LinkedHashMap<>();
         changes.stream().filter(c -> !c.users().isEmpty()).forEach(c -> same.computeIfAbsent(c.users(), u -> new ArrayList<>()).add(c));
         List<UserBatch> batches = new ArrayList<>();
-        same.forEach((users, all) -> {
-            for (int i = 0; i < all.size(); i += MOST_ACCOUNTS) {
-                batches.add(new UserBatch(users, all.subList(i, Math.min(all.size(), i + MOST_ACCOUNTS))));
-            }
-        });
+        same.forEach((users, all) -> Portions.of(users).forEach(some -> Portions.of(all)
+                .forEach(part -> batches.add(new UserBatch(new TreeSet<>(some), part)))));
         return batches;
     }
 

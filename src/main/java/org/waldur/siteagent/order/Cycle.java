@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.slurm.TresLimits;
 
@@ -30,6 +31,9 @@ public final class Cycle implements Execution {
 
     public Cycle(Plan plan) {
         this.plan = plan;
+        // their names are one argument of a command
+        plan.of(Change.RemoveAllocation.class).stream().skip(Portions.MOST).forEach(removal -> leave(String.join(",", removal.orders()),
+                "no more than " + Portions.MOST + " allocations are terminated in one cycle"));
     }
 
     @Override
@@ -83,7 +87,7 @@ public final class Cycle implements Execution {
     public List<LimitBatch> getLimits() {
         Map<String, List<Change.SetLimits>> same = open(Change.SetLimits.class).stream()
                 .collect(Collectors.groupingBy(Change.SetLimits::limits, LinkedHashMap::new, Collectors.toList()));
-        return same.entrySet().stream().map(e -> new LimitBatch(e.getKey(), e.getValue())).toList();
+        return same.entrySet().stream().flatMap(e -> Portions.of(e.getValue()).stream().map(part -> new LimitBatch(e.getKey(), part))).toList();
     }
 
     /** Accounts that get the same limits. */

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.plan.Change.RemoveAllocation;
 import org.waldur.siteagent.plan.Change.SetDefaultAccount;
+import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.slurm.Cluster;
 
 /** Users that all leave all of these accounts: one command, because sacctmgr takes the cross product of two lists. */
@@ -40,7 +41,10 @@ public record Departure(SortedSet<String> users, SortedSet<String> accounts) {
     private static List<Departure> together(SortedMap<String, SortedSet<String>> leaving) {
         Map<SortedSet<String>, SortedSet<String>> same = new LinkedHashMap<>();
         leaving.forEach((user, accounts) -> same.computeIfAbsent(accounts, a -> new TreeSet<>()).add(user));
-        return same.entrySet().stream().map(e -> new Departure(e.getValue(), e.getKey())).toList();
+        List<Departure> departures = new ArrayList<>();
+        same.forEach((accounts, users) -> Portions.of(users).forEach(some -> Portions.of(accounts)
+                .forEach(part -> departures.add(new Departure(new TreeSet<>(some), new TreeSet<>(part))))));
+        return departures;
     }
 
     /** The same one user and one account at a time, default accounts last. */

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.route;
 
+import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Endpoints {
             mistakes.add(uri.mistake("there is no component " + scheme, ""));
             return;
         }
-        Set<String> known = new TreeSet<>(factory.propertyNames());
+        Set<String> known = new TreeSet<>(scheme.equals("exec") ? CommandComponent.OPTIONS : factory.propertyNames());
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (name.equals("followRedirects")) {

@@ -30,10 +30,11 @@ final class ShowCommand {
     }
 
     void run(String entity, List<Option> options) {
-        Words words = Words.parse(options.stream().filter(option -> !option.is("where") && !option.is("wopinfo")).toList(), CONDITIONS,
+        Words words = Words.parse(options.stream().filter(option -> !option.is("where") && !option.is("wopinfo") && !option.is("onlydefaults")).toList(), CONDITIONS,
                 Set.of("name", "account", "user", "cluster"));
         switch (entity) {
-            case "association", "associations", "assoc" -> associations(words, options.stream().anyMatch(option -> option.is("wopinfo")));
+            case "association", "associations", "assoc" -> associations(words, options.stream().anyMatch(option -> option.is("wopinfo")),
+                    options.stream().anyMatch(option -> option.is("onlydefaults")));
             case "account", "accounts" -> accounts(words);
             case "user", "users" -> users(words);
             case "tres" -> tres(words);
@@ -42,7 +43,7 @@ final class ShowCommand {
         }
     }
 
-    private void associations(Words words, boolean bare) {
+    private void associations(Words words, boolean bare, boolean onlyDefaults) {
         if (words.has("name")) {
             throw new UnknownArgument(words.list("name").get(0), "conditions with account=, user=, cluster=");
         }
@@ -54,7 +55,7 @@ final class ShowCommand {
             rows.addAll(world.associations(node -> true));
         }
         rows.removeIf(node -> !words.matches("account", node.account) || !words.matches("user", node.user)
-                || !words.matches("cluster", world.cluster)
+                || !words.matches("cluster", world.cluster) || onlyDefaults && !node.defaultAccount
                 || !world.seesAll() && !node.isAccount() && !node.user.equals(world.caller));
         if (!bare) {
             rows = byName(new LinkedHashSet<>(rows));

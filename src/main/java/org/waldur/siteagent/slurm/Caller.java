@@ -1,27 +1,30 @@
 package org.waldur.siteagent.slurm;
 
+import org.waldur.siteagent.exec.CommandOutput;
+
 /**
  * Who runs sacctmgr, and what that lets him see. With PrivateData, slurmdbd shows less to others, and ends with 0 all the same:
  * see PrivateData in slurmdbd.conf(5) and AdminLevel in sacctmgr(1).
  *
  * @param name      the operating system's user
+ * @param level     his AdminLevel in lower case; {@code none} if slurmdbd does not know him
  * @param slurmUser whom slurmdbd runs as; he may do what root may
  */
-record Caller(String name, String slurmUser) {
+record Caller(String name, String level, String slurmUser) {
 
-    /** @param users {@code show user} with defaultaccount and adminlevel */
-    boolean seesAll(String users) {
-        return mayLoad(users) || name.equals(slurmUser) || level(users).equals("operator");
+    /** @param users {@code show user} with adminlevel, of him or of all */
+    static Caller of(String name, CommandOutput users, String slurmUser) {
+        String level = name.equals("root") ? "administrator" : Table.of("the list of users", users, "user", "admin").rows()
+                .filter(r -> r.lower("user").equals(name)).map(r -> r.lower("admin")).findFirst().orElse("none");
+        return new Caller(name, level, slurmUser);
+    }
+
+    boolean seesAll() {
+        return mayLoad() || name.equals(slurmUser) || level.equals("operator");
     }
 
     /** {@code sacctmgr load} is for Administrators only: SlurmUser is refused, as long as he is not one. */
-    boolean mayLoad(String users) {
-        return level(users).equals("administrator");
-    }
-
-    private String level(String users) {
-        return name.equals("root") ? "administrator"
-                : Table.strict("the list of users", users, "user", "defacct", "admin").rows().stream()
-                .filter(r -> r.lower("user").equals(name)).map(r -> r.lower("admin")).findFirst().orElse("none");
+    boolean mayLoad() {
+        return level.equals("administrator");
     }
 }

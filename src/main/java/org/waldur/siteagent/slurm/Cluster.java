@@ -1,6 +1,7 @@
 package org.waldur.siteagent.slurm;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,29 +20,37 @@ import java.util.TreeSet;
  */
 public final class Cluster {
     private final String name;
-    private final SortedMap<String, Association> accounts = new TreeMap<>();
-    private final Map<String, SortedMap<String, Association>> members = new HashMap<>();
-    private final Map<String, TreeSet<String>> children = new HashMap<>();
+    private final SortedMap<String, Association> accounts;
+    private final Map<String, SortedSet<String>> users;
+    private final Map<String, SortedSet<String>> accountsOfUsers = new HashMap<>();
+    private final Map<String, SortedSet<String>> children = new HashMap<>();
+    private final Map<String, List<String>> marked = new HashMap<>();
     private final Map<String, Account> rows;
     private final Map<String, String> defaultAccounts;
     private final Set<String> tres;
     private final boolean loadable;
 
-    Cluster(String name, Collection<Association> associations, Map<String, Account> rows, Map<String, String> defaultAccounts,
-            Set<String> tres, boolean loadable) {
+    /**
+     * @param accounts        by name
+     * @param users           account to those who are in it
+     * @param rows            of {@code show account}, by name
+     * @param defaultAccounts user to his default account
+     */
+    Cluster(String name, Map<String, Association> accounts, Map<String, SortedSet<String>> users, Map<String, Account> rows,
+            Map<String, String> defaultAccounts, Set<String> tres, boolean loadable) {
         this.name = name;
+        this.accounts = new TreeMap<>(accounts);
+        this.users = users;
         this.rows = rows;
         this.defaultAccounts = defaultAccounts;
         this.tres = tres;
         this.loadable = loadable;
-        for (Association association : associations) {
-            if (association.user().isEmpty()) {
-                accounts.put(association.account(), association);
-                children.computeIfAbsent(association.parent(), p -> new TreeSet<>()).add(association.account());
-            } else {
-                members.computeIfAbsent(association.account(), a -> new TreeMap<>()).put(association.user(), association);
-            }
-        }
+        // asked for each order and each user; with ten thousand accounts a look through all of them takes 40 ms
+        this.accounts.values().forEach(account -> {
+            children.computeIfAbsent(account.parent(), p -> new TreeSet<>()).add(account.account());
+            marker(account.account()).ifPresent(uuid -> marked.computeIfAbsent(uuid, u -> new ArrayList<>(1)).add(account.account()));
+        });
+        users.forEach((account, members) -> members.forEach(user -> accountsOfUsers.computeIfAbsent(user, u -> new TreeSet<>()).add(account)));
     }
 
     public String name() {
@@ -63,23 +73,17 @@ public final class Cluster {
 
     /** Accounts directly beneath. */
     public Set<String> children(String account) {
-        return children.getOrDefault(fold(account), new TreeSet<>());
+        return Collections.unmodifiableSortedSet(children.getOrDefault(fold(account), Collections.emptySortedSet()));
     }
 
     /** Users that have an association with this very account. */
     public Set<String> users(String account) {
-        return members.getOrDefault(fold(account), new TreeMap<>()).keySet();
+        return Collections.unmodifiableSortedSet(users.getOrDefault(fold(account), Collections.emptySortedSet()));
     }
 
     /** Accounts that a user has an association with. */
     public Set<String> accountsOf(String user) {
-        Set<String> found = new TreeSet<>();
-        members.forEach((account, users) -> {
-            if (users.containsKey(fold(user))) {
-                found.add(account);
-            }
-        });
-        return found;
+        return Collections.unmodifiableSortedSet(accountsOfUsers.getOrDefault(fold(user), Collections.emptySortedSet()));
     }
 
     /** Description and organization; empty if slurmdbd has no row of that name for any cluster. */
@@ -92,9 +96,9 @@ public final class Cluster {
         return row(account).flatMap(Account::marker);
     }
 
-    /** Accounts of this cluster that carry this marker. */
+    /** Accounts of this cluster that carry this marker, by name. */
     public List<String> marked(String uuid) {
-        return accounts.keySet().stream().filter(a -> marker(a).filter(uuid::equals).isPresent()).toList();
+        return marked.getOrDefault(uuid, List.of());
     }
 
     /** Empty: the user has none, or slurmdbd does not know him. */

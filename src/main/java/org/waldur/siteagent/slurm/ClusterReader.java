@@ -8,78 +8,115 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.waldur.siteagent.exec.CommandOutput;
 
-/** Makes a {@link Cluster} of what sacctmgr printed: the whole of it, or {@link ClusterUnknown}. */
+/**
+ * Makes a {@link Cluster} of what sacctmgr printed: the whole of it, or {@link ClusterUnknown}.
+ *
+ * <p>Seen is: an answer without its header or without root; a cut within a line; a line of something else among the rows; a user in an
+ * account that is not there; a parent that is not there; lft and rgt that do not nest. Not seen can be an answer that ends after a full
+ * line, or lacks rows that nothing else refers to; but sacctmgr prints that only if it was killed or failed, and then its exit code says so.
+ */
 public final class ClusterReader {
-    private ClusterReader() {
+    private final String configured;
+    private final Set<String> clusters = new TreeSet<>();
+    private final List<Association> accounts = new ArrayList<>();
+    private final List<Tree.Node> nodes = new ArrayList<>();
+    private final Map<String, SortedSet<String>> users = new HashMap<>();
+    /** Names come again and again; each is kept once. */
+    private final Map<String, String> names = new HashMap<>();
+
+    private ClusterReader(String configured) {
+        this.configured = configured.toLowerCase(Locale.ROOT);
     }
 
     /**
      * @param associations {@code show association}, with lft and rgt or with parentname
      * @param accounts     {@code show account}, description last
-     * @param users        {@code show user} with defaultaccount and adminlevel
-     * @param tres         {@code show tres} with type and name
+     * @param defaults     {@code show association onlydefaults}: the accounts that are the default of their user
+     * @param tres         names of the TRES that the cluster knows, like {@code gres/gpu}
      * @param cluster      the configured cluster; blank: the only one that there is
      * @param caller       who ran sacctmgr
      */
-    public static Cluster read(String associations, String accounts, String users, String tres, String cluster, Caller caller) {
-        Table userTable = Table.strict("the list of users", users, "user", "defacct", "admin");
-        if (!caller.seesAll(users)) {
+    static Cluster read(CommandOutput associations, CommandOutput accounts, CommandOutput defaults, Set<String> tres, String cluster, Caller caller) {
+        if (!caller.seesAll()) {
             throw new ClusterUnknown(caller.name() + " may not see all of Slurm's accounting, and Slurm would not say so. Grant it:"
                     + " sacctmgr -i add user " + caller.name() + " account=ACCOUNT adminlevel=Operator"
                     + " (or, if he is there: sacctmgr -i modify user " + caller.name() + " set adminlevel=Operator)");
         }
-        Table table = Table.strict("the association dump", associations, "cluster", "account", "user", "partition", "grptresmins", "grpsubmit");
-        Set<String> clusters = table.rows().stream().map(r -> r.lower("cluster")).collect(Collectors.toSet());
-        if (cluster.isBlank() && clusters.size() > 1) {
-            throw new ClusterUnknown("slurmdbd knows the clusters " + clusters + ": set backend_settings.cluster_name");
+        ClusterReader reader = new ClusterReader(cluster);
+        Table table = Table.of("the association dump", associations, "cluster", "account", "user", "grptresmins", "grpsubmit");
+        table.rows().forEach(row -> reader.row(row, table.has("lft")));
+        if (cluster.isBlank() && reader.clusters.size() > 1) {
+            throw new ClusterUnknown("slurmdbd knows the clusters " + reader.clusters + ": set backend_settings.cluster_name");
         }
-        String name = cluster.isBlank() ? clusters.stream().findFirst().orElse("") : cluster.toLowerCase(Locale.ROOT);
-        List<Table.Row> rows = table.rows().stream().filter(r -> r.lower("cluster").equals(name)).toList();
-        List<Association> found = associations(table, rows);
-        if (found.stream().noneMatch(a -> a.account().equals("root") && a.user().isEmpty())) {
-            throw new ClusterUnknown("the association dump has no account root of cluster '" + name + "', so it is not whole");
-        }
-        return new Cluster(name, found, accountRows(accounts), defaultAccounts(userTable), tresNames(tres), caller.mayLoad(users));
+        String name = cluster.isBlank() ? reader.clusters.stream().findFirst().orElse("") : reader.configured;
+        Map<String, Association> found = reader.tree(name, table.has("lft"));
+        return new Cluster(name, found, reader.users, reader.descriptions(accounts), reader.defaults(defaults, name), tres, caller.mayLoad());
     }
 
-    private static List<Association> associations(Table table, List<Table.Row> rows) {
-        List<Table.Row> accountRows = rows.stream().filter(r -> r.get("user").isEmpty()).toList();
-        Map<String, String> parents = table.has("lft") ? Tree.parents(accountRows)
-                : accountRows.stream().collect(Collectors.toMap(r -> r.lower("account"), r -> r.lower("parentname"), (a, b) -> a));
-        List<Association> found = new ArrayList<>();
-        for (Table.Row row : rows) {
-            String account = row.lower("account");
-            String user = row.lower("user");
-            String parent = user.isEmpty() ? parents.get(account) : account;
-            if (parent == null || !user.isEmpty() && !parents.containsKey(account)) {
-                throw new ClusterUnknown("user " + user + " is in account " + account + ", which the dump does not have");
-            }
-            try {
-                found.add(new Association(account, user, row.get("partition"), parent, TresLimits.parse(row.get("grptresmins")),
-                        row.get("grpsubmit").isEmpty() ? OptionalLong.empty() : OptionalLong.of(row.number("grpsubmit"))));
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new ClusterUnknown("account " + account + ": " + e.getMessage());
-            }
+    private void row(Table.Row row, boolean nested) {
+        String cluster = name(row.lower("cluster"));
+        clusters.add(cluster);
+        if (!configured.isBlank() && !cluster.equals(configured)) {
+            return;
         }
-        for (Association association : found) {
-            if (!association.parent().isEmpty() && !parents.containsKey(association.parent())) {
-                throw new ClusterUnknown("account " + association.account() + " is beneath " + association.parent()
-                        + ", which the dump does not have");
-            }
+        String account = name(row.lower("account"));
+        if (!row.get("user").isEmpty()) {
+            users.computeIfAbsent(account, a -> new TreeSet<>()).add(name(row.lower("user")));
+            return;
         }
+        accounts.add(account(account, nested ? "" : name(row.lower("parentname")), row));
+        if (nested) {
+            nodes.add(new Tree.Node(account, row.number("lft"), row.number("rgt")));
+        }
+    }
+
+    private String name(String name) {
+        return names.computeIfAbsent(name, n -> n);
+    }
+
+    private static Association account(String account, String parent, Table.Row row) {
+        try {
+            return new Association(account, parent, TresLimits.parse(row.get("grptresmins")),
+                    row.get("grpsubmit").isEmpty() ? OptionalLong.empty() : OptionalLong.of(row.number("grpsubmit")));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new ClusterUnknown("account " + account + ": " + e.getMessage());
+        }
+    }
+
+    /** The accounts by name, each beneath its parent. */
+    private Map<String, Association> tree(String cluster, boolean nested) {
+        Map<String, String> parents = nested ? Tree.parents(nodes) : Map.of();
+        Map<String, Association> found = new HashMap<>();
+        accounts.forEach(a -> found.put(a.account(), nested ? a.beneath(parents.get(a.account())) : a));
+        if (!found.containsKey("root")) {
+            throw new ClusterUnknown("the association dump has no account root of cluster '" + cluster + "', so it is not whole");
+        }
+        users.forEach((account, members) -> {
+            if (!found.containsKey(account)) {
+                throw new ClusterUnknown("user " + members.first() + " is in account " + account + ", which the dump does not have");
+            }
+        });
+        found.values().forEach(account -> {
+            if (!account.parent().isEmpty() && !found.containsKey(account.parent())) {
+                throw new ClusterUnknown("account " + account.account() + " is beneath " + account.parent() + ", which the dump does not have");
+            }
+        });
         return found;
     }
 
-    private static Map<String, Account> accountRows(String output) {
+    private Map<String, Account> descriptions(CommandOutput output) {
         Map<String, Account> rows = new HashMap<>();
         Set<String> twice = new HashSet<>();
-        for (Table.Row row : Table.lastColumnIsText("the list of accounts", output, "account", "org", "descr").rows()) {
-            if (rows.put(row.lower("account"), new Account(row.lower("account"), row.lower("descr"), row.lower("org"))) != null) {
-                twice.add(row.lower("account"));
+        Table.of("the list of accounts", output, "account", "org", "descr").rowsThatEndInText().forEach(row -> {
+            String account = name(row.lower("account"));
+            if (rows.put(account, new Account(account, row.lower("descr"), name(row.lower("org")))) != null) {
+                twice.add(account);
             }
-        }
+        });
         // a newline in a description can forge a row: what is there twice says nothing about whose it is
         twice.forEach(name -> rows.put(name, new Account(name, "", "")));
         if (!rows.containsKey("root")) {
@@ -88,15 +125,21 @@ public final class ClusterReader {
         return rows;
     }
 
-    private static Map<String, String> defaultAccounts(Table users) {
-        return users.rows().stream().filter(r -> !r.get("defacct").isEmpty())
-                .collect(Collectors.toMap(r -> r.lower("user"), r -> r.lower("defacct"), (a, b) -> a));
+    private Map<String, String> defaults(CommandOutput output, String cluster) {
+        Map<String, String> defaults = new HashMap<>();
+        Table.of("the list of default accounts", output, "cluster", "account", "user").rows()
+                .filter(row -> row.lower("cluster").equals(cluster) && !row.get("user").isEmpty())
+                .forEach(row -> defaults.put(name(row.lower("user")), name(row.lower("account"))));
+        return defaults;
     }
 
-    private static Set<String> tresNames(String output) {
+    /** The names of {@code show tres} with type and name. */
+    static Set<String> tres(CommandOutput output) {
         Set<String> names = new HashSet<>();
-        for (Table.Row row : Table.strict("the list of TRES", output, "type", "name").rows()) {
-            names.add(row.get("name").isEmpty() ? row.lower("type") : row.lower("type") + "/" + row.lower("name"));
+        Table.of("the list of TRES", output, "type", "name").rows()
+                .forEach(row -> names.add(row.get("name").isEmpty() ? row.lower("type") : row.lower("type") + "/" + row.lower("name")));
+        if (!names.contains("cpu")) {
+            throw new ClusterUnknown("the list of TRES has no cpu, so it is not whole");
         }
         return names;
     }

@@ -6,15 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.exec.CommandOutput;
 
 /** What the Slurm routes compute with. Bean {@code slurm}. */
 public final class Slurm {
     private static final Pattern SLURM_USER = Pattern.compile("(?m)^SlurmUser\\s*=\\s*([^\\s(]+)\\(");
     private final String caller;
     private final Path stateDir;
+    /** By the folder of sacctmgr, because all clusters of a slurmdbd have the same. */
+    private final Map<String, Set<String>> tres = new ConcurrentHashMap<>();
 
     /**
      * @param caller   the operating system's user that we run as
@@ -25,14 +32,39 @@ public final class Slurm {
         this.stateDir = stateDir;
     }
 
-    /** @param slurmUser as {@link #slurmUser(String)} gives it, {@code -} if nobody has asked */
-    public Cluster read(String associations, String accounts, String users, String tres, String slurmUser, Offering offering) {
-        return ClusterReader.read(associations, accounts, users, tres, offering.backend().clusterName().orElse(""), new Caller(caller, slurmUser));
+    /**
+     * One picture of what was read, or {@link ClusterUnknown}.
+     *
+     * @param rights    {@code show user} with adminlevel, of us
+     * @param slurmUser as {@link #slurmUser(String)} gives it, {@code -} if nobody has asked
+     */
+    public Cluster read(CommandOutput associations, CommandOutput accounts, CommandOutput defaults, CommandOutput rights, String slurmUser, Offering offering) {
+        Set<String> known = tres.get(slurmdbd(offering));
+        if (known == null) {
+            throw new ClusterUnknown("nobody has asked for its TRES");
+        }
+        return ClusterReader.read(associations, accounts, defaults, known, offering.backend().clusterName().orElse(""), Caller.of(caller, rights, slurmUser));
     }
 
-    /** Whether this list of users does not yet say that we may see everything. */
-    public boolean unprivileged(String users) {
-        return !new Caller(caller, "-").seesAll(users);
+    /** Whether these rights do not yet say that we may see everything. */
+    public boolean unprivileged(CommandOutput rights) {
+        return !Caller.of(caller, rights, "-").seesAll();
+    }
+
+    /** Whether to ask for the TRES: nobody has yet, or a component is none that was known then. A new kind of GPU appears without a restart. */
+    public boolean tresUnknown(Offering offering) {
+        Set<String> known = tres.getOrDefault(slurmdbd(offering), Set.of());
+        return offering.components().values().stream().flatMap(c -> c.tres().keySet().stream())
+                .anyMatch(name -> !known.contains(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** @param output {@code show tres} with type and name */
+    public void rememberTres(Offering offering, CommandOutput output) {
+        tres.put(slurmdbd(offering), ClusterReader.tres(output));
+    }
+
+    private static String slurmdbd(Offering offering) {
+        return offering.backend().slurmBinPath();
     }
 
     /** The user that slurmdbd runs as, by {@code sacctmgr show configuration}: "SlurmUser = slurm(64030)"; {@code -} if it does not say. */

@@ -1,60 +1,42 @@
 package org.waldur.siteagent.slurm;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.waldur.siteagent.exec.CommandOutput;
 
 /**
- * The output of {@code sacctmgr --parsable2 show ...} with its header line: all of it, or {@link ClusterUnknown}. A last line
- * without its end means that the command died while it printed.
+ * The output of {@code sacctmgr --parsable2 show ...} with its header line: all of it, or {@link ClusterUnknown}. A last line without its
+ * end means that the command died while it printed. Rows are read one by one and not kept.
  */
 final class Table {
     private final String what;
+    private final CommandOutput output;
+    private final String header;
     private final Map<String, Integer> columns = new HashMap<>();
-    private final List<String[]> rows = new ArrayList<>();
 
-    private Table(String what) {
+    private Table(String what, CommandOutput output) {
         this.what = what;
+        this.output = output;
+        this.header = output.lines().findFirst().orElse("");
     }
 
-    /** Every row must have as many columns as the header. */
-    static Table strict(String what, String output, String... needed) {
-        Table table = withHeader(what, output, needed);
-        for (String[] row : table.rows) {
-            if (row.length != table.columns.size()) {
-                throw new ClusterUnknown(what + " has a row of " + row.length + " columns where " + table.columns.size()
-                        + " were asked for: '" + String.join("|", row) + "'");
-            }
+    /** @param needed columns that must be there, in lower case and without blanks */
+    static Table of(String what, CommandOutput output, String... needed) {
+        if (!output.endsWithNewline()) {
+            throw new ClusterUnknown(what + " is cut: " + (output.size() == 0 ? "it is empty" : "its last line has no end"));
         }
-        return table;
-    }
-
-    /** For free text, which may hold newlines and bars: the text is the last column, and short rows belong to the text above. */
-    static Table lastColumnIsText(String what, String output, String... needed) {
-        Table table = withHeader(what, output, needed);
-        table.rows.removeIf(row -> row.length < table.columns.size());
-        return table;
-    }
-
-    private static Table withHeader(String what, String output, String... needed) {
-        if (!output.endsWith("\n")) {
-            throw new ClusterUnknown(what + " is cut: " + (output.isEmpty() ? "it is empty" : "its last line has no end"));
-        }
-        Table table = new Table(what);
-        List<String> lines = Arrays.asList(output.split("\n"));
-        String[] header = lines.get(0).split("\\|", -1);
-        for (int i = 0; i < header.length; i++) {
-            table.columns.put(header[i].toLowerCase(Locale.ROOT).replace(" ", ""), i);
+        Table table = new Table(what, output);
+        String[] names = table.header.split("\\|", -1);
+        for (int i = 0; i < names.length; i++) {
+            table.columns.put(names[i].toLowerCase(Locale.ROOT).replace(" ", ""), i);
         }
         for (String column : needed) {
             if (!table.columns.containsKey(column)) {
-                throw new ClusterUnknown(what + " has no column " + column + ": its first line is '" + lines.get(0) + "'");
+                throw new ClusterUnknown(what + " has no column " + column + ": its first line is '" + table.header + "'");
             }
         }
-        lines.subList(1, lines.size()).forEach(line -> table.rows.add(line.split("\\|", -1)));
         return table;
     }
 
@@ -62,8 +44,23 @@ final class Table {
         return columns.containsKey(column);
     }
 
-    List<Row> rows() {
-        return rows.stream().map(Row::new).toList();
+    /** All rows. Each must have as many columns as the header. */
+    Stream<Row> rows() {
+        return lines().peek(row -> {
+            if (row.cells.length != columns.size()) {
+                throw new ClusterUnknown(what + " has a row of " + row.cells.length + " columns where " + columns.size()
+                        + " were asked for: '" + String.join("|", row.cells) + "'");
+            }
+        });
+    }
+
+    /** For free text, which may hold newlines and bars: the text is the last column, and short rows belong to the text above. */
+    Stream<Row> rowsThatEndInText() {
+        return lines().filter(row -> row.cells.length >= columns.size());
+    }
+
+    private Stream<Row> lines() {
+        return output.lines().skip(1).map(line -> new Row(line.split("\\|", -1)));
     }
 
     final class Row {

@@ -12,21 +12,25 @@ final class Tree {
     private Tree() {
     }
 
-    /** Account to the account above it, empty for root. {@link ClusterUnknown} if the set is broken or has holes. */
-    static Map<String, String> parents(List<Table.Row> accountRows) {
+    /** An account and what it spans: all that is beneath it lies between left and right. */
+    record Node(String account, long left, long right) {
+    }
+
+    /** Account to the account above it, empty for root. {@link ClusterUnknown} if the set is broken. */
+    static Map<String, String> parents(List<Node> accounts) {
         Map<String, String> parents = new HashMap<>();
-        Deque<Table.Row> above = new ArrayDeque<>();
-        for (Table.Row row : accountRows.stream().sorted(Comparator.comparingLong(r -> r.number("lft"))).toList()) {
-            while (!above.isEmpty() && above.peek().number("rgt") < row.number("lft")) {
+        Deque<Node> above = new ArrayDeque<>();
+        for (Node node : accounts.stream().sorted(Comparator.comparingLong(Node::left)).toList()) {
+            while (!above.isEmpty() && above.peek().right() < node.left()) {
                 above.pop();
             }
-            boolean inside = above.isEmpty() ? parents.isEmpty() : row.number("rgt") < above.peek().number("rgt");
-            if (!inside || row.number("rgt") <= row.number("lft")) {
-                throw new ClusterUnknown("the tree of accounts is broken at " + row.get("account")
+            boolean inside = above.isEmpty() ? parents.isEmpty() : node.right() < above.peek().right();
+            if (!inside || node.right() <= node.left()) {
+                throw new ClusterUnknown("the tree of accounts is broken at " + node.account()
                         + " (lft and rgt do not nest): compare `sacctmgr show association tree` and see slurmdbd -R");
             }
-            parents.put(row.lower("account"), above.isEmpty() ? "" : above.peek().lower("account"));
-            above.push(row);
+            parents.put(node.account(), above.isEmpty() ? "" : above.peek().account());
+            above.push(node);
         }
         return parents;
     }

@@ -2,6 +2,7 @@ package org.waldur.siteagent.slurm;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,10 +27,10 @@ public final class TresLimits {
 
     /** The limits of one column of an association dump; empty for an empty column. Throws {@link IllegalArgumentException}. */
     public static SortedMap<String, Long> parse(String text) {
-        SortedMap<String, Long> limits = new TreeMap<>();
         if (text.isBlank()) {
-            return limits;
+            return Collections.emptySortedMap();
         }
+        SortedMap<String, Long> limits = new TreeMap<>();
         for (String entry : text.split(",")) {
             int equals = entry.indexOf('=');
             Matcher value = VALUE.matcher(equals < 0 ? "" : entry.substring(equals + 1));

@@ -25,12 +25,13 @@ import org.waldur.siteagent.config.Configs;
 class CamelTestKitTest extends CamelTestSupport {
     @TempDir
     private static Path folder;
+    private Settings settings;
 
     @Override
     protected CamelContext createCamelContext() throws Exception {
         Path config = Files.writeString(folder.resolve("config.yaml"), Configs.filledIn());
         AgentConfig agent = ConfigFile.load(config, Map.of("STATE_DIRECTORY", folder.toString())).config();
-        Settings settings = new Settings(agent, Path.of("routes").toAbsolutePath(), agent.offerings(), Set.of(), true, false, Map.of("waldur.retry_delay", "1"));
+        settings = new Settings(agent, Path.of("routes").toAbsolutePath(), agent.offerings(), Set.of(), true, false, Map.of("waldur.retry_delay", "1"));
         CamelContext context = new Agent(settings, plan -> { }).context();
         context.setAutoStartup(true);
         try (Stream<Path> files = Files.list(settings.routes())) {
@@ -63,6 +64,19 @@ class CamelTestKitTest extends CamelTestSupport {
         template.send("direct:order-process-cycle", exchange -> { });
         assertThat(waldur.getReceivedExchanges()).hasSize(4);
         assertThat(Files.list(folder.resolve("dead-letters"))).hasSize(1);
+    }
+
+    /** A GPU that is built in later is seen without a restart. */
+    @Test
+    void theTresAreAskedForOnceAndAgainWhileAComponentIsNoneOfThem() throws Exception {
+        AdviceWith.adviceWith(context, "read-tres", advice -> advice.weaveById("run-show-tres").replace().to("mock:sacctmgr"));
+        MockEndpoint sacctmgr = getMockEndpoint("mock:sacctmgr");
+        for (String answer : List.of("Type|Name\ncpu|\n", "Type|Name\ncpu|\nmem|\ngres|gpu\n", "nobody asks")) {
+            sacctmgr.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(answer));
+            Exchange exchange = template.send("direct:read-tres", e -> e.setVariable("offering", settings.offerings().get(0)));
+            assertThat(exchange.getException()).isNull();
+        }
+        assertThat(sacctmgr.getReceivedExchanges()).hasSize(2);
     }
 
     @Test

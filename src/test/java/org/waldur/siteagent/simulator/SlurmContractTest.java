@@ -71,6 +71,7 @@ class SlurmContractTest {
         List<List<String>> reads = List.of(
                 List.of("association", "WOPInfo", "where", "account=" + accounts, "format=" + COLUMNS),
                 List.of("association", "where", "account=" + accounts, "format=account,user,parentname"),
+                List.of("association", "WOPInfo", "OnlyDefaults", "where", "account=" + accounts, "format=cluster,account,user"),
                 List.of("account", accounts, "format=account,description,organization"),
                 List.of("user", users, "format=user,defaultaccount,adminlevel"));
         StringBuilder world = new StringBuilder();

@@ -1,10 +1,13 @@
 package org.waldur.siteagent.slurm;
 
+import java.util.Set;
+import org.waldur.siteagent.exec.CommandOutput;
+
 /** A cluster for tests of planning, built as sacctmgr would print it. */
 public final class FoundCluster {
     private final StringBuilder associations = new StringBuilder("Cluster|Account|User|Partition|ParentName|GrpTRESMins|GrpSubmit\nlab|root|||||\n");
     private final StringBuilder accounts = new StringBuilder("Account|Org|Descr\nroot|root|default root account\n");
-    private final StringBuilder users = new StringBuilder("User|Def Acct|Admin\nroot|root|Administrator\n");
+    private final StringBuilder defaults = new StringBuilder("Cluster|Account|User\nlab|root|root\n");
 
     public FoundCluster account(String name, String parent, String description) {
         return account(name, parent, description, "", "");
@@ -23,12 +26,14 @@ public final class FoundCluster {
 
     public FoundCluster user(String name, String account, String defaultAccount) {
         associations.append("lab|").append(account).append('|').append(name).append("||||\n");
-        users.append(name).append('|').append(defaultAccount).append("|None\n");
+        if (!defaultAccount.isEmpty()) {
+            defaults.append("lab|").append(defaultAccount).append('|').append(name).append('\n');
+        }
         return this;
     }
 
     public Cluster read() {
-        return ClusterReader.read(associations.toString(), accounts.toString(), users.toString(),
-                "Type|Name\ncpu|\nmem|\ngres|gpu\n", "", new Caller("root", "-"));
+        return ClusterReader.read(CommandOutput.of(associations.toString()), CommandOutput.of(accounts.toString()),
+                CommandOutput.of(defaults.toString()), Set.of("cpu", "mem", "gres/gpu"), "", new Caller("root", "administrator", "-"));
     }
 }

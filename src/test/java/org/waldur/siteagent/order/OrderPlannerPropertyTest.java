@@ -22,7 +22,7 @@ import org.waldur.siteagent.plan.Plan;
  */
 class OrderPlannerPropertyTest {
     private static final long SEED = Long.getLong("seed", 20260901L);
-    private static final int WORLDS = Integer.getInteger("worlds", 3000);
+    private static final int WORLDS = Integer.getInteger("worlds", 1500);
     private static final Pattern NAME = Pattern.compile("[a-z0-9_][a-z0-9_.-]{0,41}");
     private static final String[] WHAT_ERRS = {"cannot be the name of an account", "is taken by something that does not belong", "both have the account name",
             "the limit of ", "the slug of the ", "because the site says so"};

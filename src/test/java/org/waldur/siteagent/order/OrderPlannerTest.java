@@ -337,9 +337,9 @@ class OrderPlannerTest {
 
     @Test
     void whatStandsAboveAnAllocationIsOneProjectAndNoOther() {
-        found.account("hpc_cust-1", "root", "of the incumbent").account("hpc_old", "hpc_cust-1", "of the incumbent").account("hpc_a", "hpc_old", "a");
+        found.account("hpc_cust-2", "root", "of the incumbent").account("hpc_old", "hpc_cust-2", "of the incumbent").account("hpc_a", "hpc_old", "a");
         others.add(new Resource(OTHER, "a", "a", "OK", "hpc_a", Optional.empty(), Optional.empty(), ""));
-        projectSlug = "cust-1";
+        projectSlug = "cust-2";
         assertThat(plan().of(Change.FailOrder.class)).hasSize(1);
         found.account("hpc_proj-1", "root", "moved by hand waldur:" + PROJECT);
         projectSlug = "proj-1";
@@ -357,6 +357,7 @@ class OrderPlannerTest {
     void anAccountBeneathItsCustomerIsRemovedWithTheCustomerOnce() {
         found.account("hpc_cust-1", "root", "customer waldur:" + CUSTOMER).account("hpc_alloc-1", "hpc_cust-1", "sample waldur:" + RESOURCE);
         type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
         assertThat(plan().of(Change.RemoveParent.class)).extracting(Change.RemoveParent::account).containsExactly("hpc_cust-1");
     }
 

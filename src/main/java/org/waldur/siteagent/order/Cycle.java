@@ -53,9 +53,10 @@ public final class Cycle implements Execution {
 
     /**
      * What Waldur shows. A Waldur 7 has a worker that moves the resource after the approval; who ends an order before it did
-     * leaves the resource broken for good.
+     * leaves the resource broken for good. Gives the orders that are not open any more: somebody cancelled them, or Waldur has ended
+     * them by itself, as it does with a switch of plan.
      */
-    public void see(List<Order> orders, List<Resource> resources, boolean plugin) {
+    public Set<String> see(List<Order> orders, List<Resource> resources, boolean plugin) {
         for (Order order : orders) {
             String state = resources.stream().filter(r -> r.uuid().equals(order.resource())).map(Resource::state).findFirst().orElse("");
             boolean moved = switch (order.type()) {
@@ -67,6 +68,10 @@ public final class Cycle implements Execution {
                 ready.add(order.uuid());
             }
         }
+        Set<String> closed = getUnready();
+        orders.forEach(order -> closed.remove(order.uuid()));
+        closed.forEach(order -> leave(order, "it has ended in Waldur, and not by us"));
+        return closed;
     }
 
     /** Orders that the site refuses. */

@@ -148,7 +148,9 @@ public final class OrderPlanner {
             throw new Held("its account " + (account.isEmpty() ? "" : "'" + account + "' ") + "does not exist on cluster " + cluster.name()
                     + "; `membership_sync` reports it, and creates it again when it is told to", List.of());
         }
-        setLimits(order, account, known(limits(prepared, false).grpTresMins()));
+        if (!order.switchesPlan(prepared.resource())) {
+            setLimits(order, account, known(limits(prepared, false).grpTresMins()));
+        }
         finish(order, account);
     }
 

@@ -38,6 +38,8 @@ class OrderPlannerTest {
     private String slug = "alloc-1";
     private String projectSlug = "proj-1";
     private String policy = "";
+    private Optional<String> plan = Optional.empty();
+    private Optional<String> resourcePlan = Optional.empty();
     private Map<String, Optional<BigDecimal>> limits = Map.of("cpu", Optional.of(BigDecimal.TEN));
 
     private static Offering offering() {
@@ -51,9 +53,9 @@ class OrderPlannerTest {
     }
 
     private PreparedOrder order() {
-        Order order = new Order(ORDER, type, State.PENDING_PROVIDER, RESOURCE, "Sample 1", Optional.empty(), limits, PROJECT, projectSlug,
+        Order order = new Order(ORDER, type, State.PENDING_PROVIDER, RESOURCE, "Sample 1", Optional.empty(), limits, plan, PROJECT, projectSlug,
                 "Project 1", CUSTOMER, "cust-1", "Customer 1");
-        Resource resource = new Resource(RESOURCE, "Sample 1", slug, "Creating", backendId, Optional.empty(), Optional.empty(), policy);
+        Resource resource = new Resource(RESOURCE, "Sample 1", slug, "Creating", backendId, Optional.empty(), Optional.empty(), policy, resourcePlan);
         String allocation = "hpc_" + (policy.isEmpty() ? slug : projectSlug);
         return new PreparedOrder(order, resource, new PreparedOrder.Names("hpc_cust-1", "hpc_" + projectSlug, allocation, !policy.isEmpty()),
                 PreparedOrder.Verdict.ACCEPT, "-");
@@ -62,8 +64,8 @@ class OrderPlannerTest {
     /** A second order, for another allocation of another project of the same customer. */
     private static PreparedOrder another(Type type, String slug, String projectSlug, String backendId) {
         Order order = new Order("1a".repeat(16), type, State.EXECUTING, OTHER, "Other", Optional.empty(), Map.of("cpu", Optional.of(BigDecimal.ONE)),
-                "1c".repeat(16), projectSlug, "Project 2", CUSTOMER, "cust-1", "Customer 1");
-        Resource resource = new Resource(OTHER, "Other", slug, "OK", backendId, Optional.empty(), Optional.empty(), "");
+                Optional.empty(), "1c".repeat(16), projectSlug, "Project 2", CUSTOMER, "cust-1", "Customer 1");
+        Resource resource = new Resource(OTHER, "Other", slug, "OK", backendId, Optional.empty(), Optional.empty(), "", Optional.empty());
         return new PreparedOrder(order, resource, new PreparedOrder.Names("hpc_cust-1", "hpc_" + projectSlug, "hpc_" + slug, false),
                 PreparedOrder.Verdict.ACCEPT, "-");
     }
@@ -132,7 +134,7 @@ class OrderPlannerTest {
     void anUnmarkedProjectAboveAnAllocationOfOursIsOurs() {
         found.account("hpc_cust-1", "root", "of the incumbent").account("hpc_proj-1", "hpc_cust-1", "of the incumbent")
                 .account("hpc_old", "hpc_proj-1", "old");
-        others.add(new Resource(OTHER, "old", "old", "OK", "hpc_old", Optional.empty(), Optional.empty(), ""));
+        others.add(new Resource(OTHER, "old", "old", "OK", "hpc_old", Optional.empty(), Optional.empty(), "", Optional.empty()));
         assertThat(plan().of(Change.CreateAccount.class)).extracting(Change.CreateAccount::name).containsExactly("hpc_alloc-1");
     }
 
@@ -265,7 +267,7 @@ class OrderPlannerTest {
         PreparedOrder first = order();
         type = Type.TERMINATE;
         PreparedOrder then = order();
-        Order later = new Order("2a".repeat(16), Type.TERMINATE, State.EXECUTING, RESOURCE, "Sample 1", Optional.empty(), Map.of(), PROJECT, "proj-1",
+        Order later = new Order("2a".repeat(16), Type.TERMINATE, State.EXECUTING, RESOURCE, "Sample 1", Optional.empty(), Map.of(), Optional.empty(), PROJECT, "proj-1",
                 "Project 1", CUSTOMER, "cust-1", "Customer 1");
         Plan plan = plan(first, new PreparedOrder(later, then.resource(), then.names(), then.verdict(), "-"));
         assertThat(plan.of(Change.HoldOrder.class)).singleElement().matches(h -> h.order().equals(later.uuid()) && !h.operator());
@@ -331,14 +333,14 @@ class OrderPlannerTest {
         found.account("hpc_other", "root", "other waldur:" + OTHER).account("hpc_alloc-1", "hpc_other", "sample waldur:" + RESOURCE);
         type = Type.TERMINATE;
         backendId = "hpc_alloc-1";
-        others.add(new Resource(OTHER, "other", "other", "OK", "hpc_other", Optional.empty(), Optional.empty(), ""));
+        others.add(new Resource(OTHER, "other", "other", "OK", "hpc_other", Optional.empty(), Optional.empty(), "", Optional.empty()));
         assertThat(plan().of(Change.RemoveParent.class)).isEmpty();
     }
 
     @Test
     void whatStandsAboveAnAllocationIsOneProjectAndNoOther() {
         found.account("hpc_cust-2", "root", "of the incumbent").account("hpc_old", "hpc_cust-2", "of the incumbent").account("hpc_a", "hpc_old", "a");
-        others.add(new Resource(OTHER, "a", "a", "OK", "hpc_a", Optional.empty(), Optional.empty(), ""));
+        others.add(new Resource(OTHER, "a", "a", "OK", "hpc_a", Optional.empty(), Optional.empty(), "", Optional.empty()));
         projectSlug = "cust-2";
         assertThat(plan().of(Change.FailOrder.class)).hasSize(1);
         found.account("hpc_proj-1", "root", "moved by hand waldur:" + PROJECT);
@@ -377,5 +379,23 @@ class OrderPlannerTest {
         assertThat(plan().of(Change.FailOrder.class)).isEmpty();
         projectSlug = "a".repeat(38);
         assertThat(plan().of(Change.FailOrder.class)).singleElement().satisfies(f -> assertThat(f.message()).contains("this project"));
+    }
+
+    @Test
+    void anotherPlanWithoutLimitsChangesNoLimits() {
+        ours();
+        type = Type.UPDATE;
+        backendId = "hpc_alloc-1";
+        limits = Map.of();
+        plan = Optional.of("2b".repeat(16));
+        resourcePlan = Optional.of("2c".repeat(16));
+        assertThat(whats()).containsExactly("approve order " + ORDER, "finish order " + ORDER);
+        limits = Map.of("cpu", Optional.empty());
+        assertThat(plan().isEmpty()).as("a limit that cannot be read is no switch of plan").isTrue();
+        limits = Map.of();
+        resourcePlan = plan;
+        assertThat(plan().isEmpty()).as("the same plan").isTrue();
+        resourcePlan = Optional.empty();
+        assertThat(plan().isEmpty()).as("an unknown plan").isTrue();
     }
 }

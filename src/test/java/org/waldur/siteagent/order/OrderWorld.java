@@ -77,7 +77,7 @@ final class OrderWorld {
         reversed.orders.replaceAll((uuid, o) -> {
             Order order = o.order();
             return new PreparedOrder(new Order(order.uuid(), order.type(), order.state(), order.resource(), order.resourceName(), order.plugin(),
-                    reversed(order.limits()), order.projectUuid(), order.projectSlug(), order.projectName(), order.customerUuid(), order.customerSlug(),
+                    reversed(order.limits()), order.plan(), order.projectUuid(), order.projectSlug(), order.projectName(), order.customerUuid(), order.customerSlug(),
                     order.customerName()), o.resource(), o.names(), o.verdict(), o.message());
         });
         List<Resource> backwards = new ArrayList<>(resources.values());
@@ -191,13 +191,13 @@ final class OrderWorld {
     private static PreparedOrder executing(PreparedOrder o) {
         Order order = o.order();
         return new PreparedOrder(new Order(order.uuid(), order.type(), Order.State.EXECUTING, order.resource(), order.resourceName(), order.plugin(),
-                order.limits(), order.projectUuid(), order.projectSlug(), order.projectName(), order.customerUuid(), order.customerSlug(),
+                order.limits(), order.plan(), order.projectUuid(), order.projectSlug(), order.projectName(), order.customerUuid(), order.customerSlug(),
                 order.customerName()), o.resource(), o.names(), o.verdict(), o.message());
     }
 
     private void report(String resource, String backendId) {
         resources.computeIfPresent(resource, (uuid, r) -> new Resource(uuid, r.name(), r.slug(), r.state(), backendId, r.created(), r.endDate(),
-                r.namePolicy()));
+                r.namePolicy(), r.plan()));
         orders.replaceAll((uuid, o) -> o.order().resource().equals(resource) && resources.containsKey(resource)
                 ? new PreparedOrder(o.order(), resources.get(resource), o.names(), o.verdict(), o.message()) : o);
     }

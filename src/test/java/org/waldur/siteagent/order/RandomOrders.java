@@ -135,7 +135,7 @@ final class RandomOrders {
             default -> account;
         };
         world.resources.put(uuid, new Resource(uuid, "Resource " + i, slug, one("Creating", "OK", "Erred", "Terminating"), backendId, Optional.empty(),
-                Optional.empty(), byProject ? "project_slug" : ""));
+                Optional.empty(), byProject ? "project_slug" : "", Optional.of(id('e', random.nextInt(2)))));
     }
 
     private void foreign(OrderWorld world, String name) {
@@ -155,13 +155,13 @@ final class RandomOrders {
         String projectSlug = rarely() ? one(HOSTILE) : projectSlug(i % 3);
         String customerSlug = rarely() ? one(HOSTILE) : "cust-1";
         Map<String, Optional<BigDecimal>> limits = new LinkedHashMap<>();
-        for (String component : List.of("cpu", "node", "other")) {
+        for (String component : rarely() ? List.<String>of() : List.of("cpu", "node", "other")) {
             if (often()) {
                 limits.put(component, rarely() ? Optional.of(one(LIMITS)).map(BigDecimal::new) : rarely() ? Optional.empty() : Optional.of(BigDecimal.TEN));
             }
         }
         Order order = new Order(uuid, one(Type.values()), random.nextBoolean() ? State.EXECUTING : State.PENDING_PROVIDER, resource.uuid(),
-                rarely() ? one(TEXTS) : "Sample", Optional.empty(), limits, rarely() ? "" : id('c', i % 3), projectSlug, one(TEXTS), rarely() ? "" : id('d', 1),
+                rarely() ? one(TEXTS) : "Sample", Optional.empty(), limits, Optional.of(id('e', 0)), rarely() ? "" : id('c', i % 3), projectSlug, one(TEXTS), rarely() ? "" : id('d', 1),
                 customerSlug, one(TEXTS));
         String allocation = settings.allocationPrefix() + (byProject ? projectSlug : resource.slug());
         world.orders.put(uuid, new PreparedOrder(order, resource, new PreparedOrder.Names(settings.customerPrefix() + customerSlug,

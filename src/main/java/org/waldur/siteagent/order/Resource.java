@@ -40,7 +40,7 @@ public record Resource(
                 row.path("backend_id").asText("").toLowerCase(Locale.ROOT),
                 day(row.path("created").asText("")),
                 day(row.path("end_date").asText("")),
-                row.path("offering_plugin_options,plan_uuid").path("account_name_generation_policy").asText(""),
+                row.path("offering_plugin_options").path("account_name_generation_policy").asText(""),
                 Uuid.optional(row.path("plan_uuid").asText("")));
     }
 

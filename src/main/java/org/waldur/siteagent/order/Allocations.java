@@ -49,7 +49,7 @@ final class Allocations {
         return found.stream().findFirst().orElse(reported);
     }
 
-    /** The account that the resource has, or else a free name for it, which nobody gets after this. */
+    /** The account that the resource has, or else a free name for it; see {@link #give}. */
     String assign(PreparedOrder prepared, ParentAccounts parents) {
         String account = existing(prepared);
         if (account.isEmpty()) {
@@ -58,8 +58,12 @@ final class Allocations {
             checkOwned(account, prepared);
             account = free(account, "backend_id", AccountName.DISTINCT, prepared, parents);
         }
-        given.put(account, prepared.resource().uuid());
         return account;
+    }
+
+    /** Nobody else gets this name any more. */
+    void give(String account, PreparedOrder prepared) {
+        given.put(account, prepared.resource().uuid());
     }
 
     /** Whether this name is, or is going to be, that of an allocation. */

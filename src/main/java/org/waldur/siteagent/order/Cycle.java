@@ -15,7 +15,6 @@ import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.slurm.Cluster;
-import org.waldur.siteagent.slurm.TresLimits;
 
 /**
  * A plan while it is carried out: what became of each order. The routes ask it for the changes of a phase, and tell it what
@@ -91,22 +90,6 @@ public final class Cycle implements Execution {
         return same.entrySet().stream().map(e -> new LimitBatch(e.getKey(), e.getValue())).toList();
     }
 
-    /** Accounts that get the same limits. */
-    public record LimitBatch(String limits, List<Change.SetLimits> changes) {
-        public List<String> accounts() {
-            return changes.stream().map(Change.SetLimits::account).toList();
-        }
-
-        /** The batch as batches of one, to find the one that was refused. */
-        public List<LimitBatch> alone() {
-            return changes.stream().map(c -> new LimitBatch(limits, List.of(c))).toList();
-        }
-
-        public String orders() {
-            return join(changes);
-        }
-    }
-
     /** Blocked accounts that are to submit again. */
     public List<Change.AllowSubmission> getAllowed() {
         return open(Change.AllowSubmission.class);
@@ -158,12 +141,7 @@ public final class Cycle implements Execution {
 
     /** Whether anything is to be written to the cluster, or an emptied parent to be looked at. */
     public boolean isStructural() {
-        return plan.changes().stream().anyMatch(c -> isStructural(c) || c instanceof Change.RemoveParent);
-    }
-
-    private static boolean isStructural(Change change) {
-        return change instanceof Change.CreateAccount || change instanceof Change.SetLimits
-                || change instanceof Change.AllowSubmission || change instanceof Change.RemoveAllocation;
+        return plan.changes().stream().anyMatch(c -> ReadBack.isStructural(c) || c instanceof Change.RemoveParent);
     }
 
     public List<Change.FinishOrder> getFinishes() {
@@ -213,7 +191,7 @@ public final class Cycle implements Execution {
 
     /** Marks what the cluster shows to be there or gone already. */
     public void observe(Cluster now) {
-        plan.changes().stream().filter(c -> isThere(c, now)).forEach(done::add);
+        plan.changes().stream().filter(c -> ReadBack.shows(now, c)).forEach(done::add);
     }
 
     /** Structural changes that should have been made by now, and that the cluster does not show. */
@@ -221,7 +199,7 @@ public final class Cycle implements Execution {
         observe(now);
         List<Unverified> missing = new ArrayList<>();
         for (Change change : plan.changes()) {
-            if (isStructural(change) && isOpen(change)) {
+            if (ReadBack.isStructural(change) && isOpen(change)) {
                 missing.add(new Unverified(String.join(",", change.orders()), "read back, the cluster does not show: " + change.what()));
             }
         }
@@ -230,21 +208,6 @@ public final class Cycle implements Execution {
 
     /** A write that reading back did not confirm. */
     public record Unverified(String orders, String message) {
-    }
-
-    private static boolean isThere(Change change, Cluster now) {
-        if (change instanceof Change.CreateAccount c) {
-            boolean ours = c.level() < 2 || now.marker(c.name()).filter(c.marker()::equals).isPresent();
-            return ours && now.parent(c.name()).equals(c.parent())
-                    && TresLimits.difference(c.grpTresMins(), now.account(c.name()).orElseThrow().grpTresMins()).isEmpty();
-        }
-        if (change instanceof Change.SetLimits c) {
-            return now.account(c.account()).filter(a -> TresLimits.difference(c.grpTresMins(), a.grpTresMins()).isEmpty()).isPresent();
-        }
-        if (change instanceof Change.AllowSubmission c) {
-            return now.account(c.account()).filter(a -> a.grpSubmitJobs().isEmpty()).isPresent();
-        }
-        return change instanceof Change.RemoveAllocation c && !now.exists(c.account());
     }
 
     private <C extends Change> List<C> open(Class<C> kind) {

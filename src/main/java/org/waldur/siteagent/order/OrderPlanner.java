@@ -123,6 +123,7 @@ public final class OrderPlanner {
         String account = allocations.assign(prepared, parents);
         Map<String, Long> known = known(limits.grpTresMins());
         String project = parents.ensure(prepared, account);
+        allocations.give(account, prepared);
         if (cluster.exists(account)) {
             setLimits(order, account, known);
             if (cluster.account(account).filter(a -> a.grpSubmitJobs().orElse(-1) == 0).isPresent()) {

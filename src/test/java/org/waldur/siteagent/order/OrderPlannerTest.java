@@ -320,6 +320,13 @@ class OrderPlannerTest {
     }
 
     @Test
+    void anOrderThatGetsNothingKeepsNoName() {
+        found.account("hpc_proj-2", "root", "somebody else's");
+        Plan plan = plan(another(Type.CREATE, "alloc-1", "proj-2", ""), order());
+        assertThat(plan.of(Change.FinishOrder.class)).extracting(Change.FinishOrder::order).containsExactly(ORDER);
+    }
+
+    @Test
     void aNameThatIsBeingSetFreeIsWaitedFor() {
         ours();
         type = Type.TERMINATE;

@@ -106,7 +106,7 @@ final class RandomOrders {
     private void resource(OrderWorld world, int i, boolean byProject) {
         BackendSettings settings = world.offering.backend();
         String uuid = id('b', i);
-        String slug = rarely() ? one(HOSTILE) : rarely() ? word() : "alloc-" + i;
+        String slug = rarely() ? one(HOSTILE) : random.nextInt(4) == 0 ? word() : "alloc-" + i;
         String account = (settings.allocationPrefix() + (rarely() ? word() : "alloc-" + i)).toLowerCase();
         boolean short42 = account.length() <= 42;
         if (short42 && random.nextBoolean()) {

@@ -32,6 +32,7 @@ public final class OrderPlanner {
     private final List<Change> endings = new ArrayList<>();
     private final Map<Order, Taken> clashes = new LinkedHashMap<>();
     private final Set<String> begun = new HashSet<>();
+    private final Set<String> freed = new HashSet<>();
 
     private OrderPlanner(Offering offering, List<Resource> resources, Cluster cluster) {
         this.offering = offering;
@@ -50,12 +51,10 @@ public final class OrderPlanner {
 
     private Plan plan() {
         List<Change.RemoveParent> emptied = parents.removed(removals, terminated, writes);
-        Set<String> gone = new HashSet<>();
-        removals.forEach(r -> gone.add(r.account()));
-        emptied.forEach(p -> gone.add(p.account()));
+        emptied.forEach(p -> freed.add(p.account()));
         clashes.forEach((order, clash) -> {
-            if (gone.contains(clash.name)) {
-                hold(order, false, "the account '" + clash.name + "', whose name it is to have, is removed first", List.of());
+            if (freed.contains(clash.name)) {
+                hold(order, false, "the account name '" + clash.name + "', which it is to have, is being set free", List.of());
             } else {
                 fail(order, clash);
             }
@@ -136,6 +135,7 @@ public final class OrderPlanner {
                     "order " + order.uuid() + " (" + order.type() + ") asks for it", facts(order, limits)));
         }
         if (!prepared.resource().backendId().equals(account)) {
+            freed.add(prepared.resource().backendId());
             endings.add(new Change.ReportBackendId(of(order), order.resource(), account, "Waldur has '" + prepared.resource().backendId() + "'"));
         }
         finish(order, account);
@@ -166,6 +166,7 @@ public final class OrderPlanner {
                     "order " + order.uuid() + " terminates it", List.of("resource " + order.resource() + " is " + prepared.resource().state())));
         }
         terminated.put(prepared, account);
+        freed.addAll(List.of(account, prepared.resource().backendId()));
         endings.add(new Change.FinishOrder(of(order), order.uuid(), order.type().name(), order.resource(), account,
                 cluster.exists(account) ? "the account is removed" : "the account does not exist"));
     }

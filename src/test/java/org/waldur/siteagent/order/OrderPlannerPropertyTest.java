@@ -123,7 +123,7 @@ class OrderPlannerPropertyTest {
                 return;
             }
             Plan again = world.copy().apply(plan, beforeEndings.size()).plan();
-            assertThat(again.changes()).filteredOn(c -> writesToSlurm(c) && !held.containsAll(c.orders())).isEmpty();
+            assertThat(again.changes()).filteredOn(c -> writesToSlurm(c) && c.orders().stream().noneMatch(held::contains)).isEmpty();
 
             String end = world.copy().run().text();
             int died = random.nextInt(plan.changes().size() + 1);

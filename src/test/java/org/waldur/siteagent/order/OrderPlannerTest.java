@@ -333,6 +333,8 @@ class OrderPlannerTest {
         Plan plan = plan(another(Type.CREATE, "alloc-1", "proj-2", ""), order());
         assertThat(plan.of(Change.FailOrder.class)).isEmpty();
         assertThat(plan.of(Change.HoldOrder.class)).singleElement().matches(h -> !h.operator() && h.reason().contains("hpc_alloc-1"));
+        backendId = "hpc_gone";
+        assertThat(plan(another(Type.CREATE, "gone", "proj-2", ""), order()).of(Change.HoldOrder.class)).as("a name without an account").hasSize(1);
     }
 
     @Test

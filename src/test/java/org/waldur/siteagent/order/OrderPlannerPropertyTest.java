@@ -140,6 +140,7 @@ class OrderPlannerPropertyTest {
      */
     private static boolean changesWhatIsOurs(OrderWorld world, Plan plan) {
         boolean emptied = plan.of(Change.RemoveParent.class).stream().anyMatch(p -> world.isProject(world.accounts.get(p.account()).parent())
+                || world.accounts.get(p.account()).marker().isEmpty()
                 || p.orders().stream().map(o -> world.orders.get(o).order())
                 .noneMatch(o -> List.of(o.projectUuid(), o.customerUuid()).contains(world.accounts.get(p.account()).marker())));
         boolean clash = plan.of(Change.FailOrder.class).stream().anyMatch(f -> f.message().matches(".*does not belong to this (customer|project)"));

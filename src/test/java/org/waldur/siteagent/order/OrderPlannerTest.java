@@ -253,6 +253,9 @@ class OrderPlannerTest {
         assertThat(plan()).isEqualTo(plan());
         String before = plan().checksum();
         assertThat(plan().checksum()).isEqualTo(before);
+        limits = Map.of("cpu", Optional.of(new BigDecimal("11")));
+        assertThat(plan().checksum()).isNotEqualTo(before);
+        limits = Map.of("cpu", Optional.of(BigDecimal.TEN));
         ours();
         assertThat(plan().checksum()).isNotEqualTo(before);
     }

@@ -35,7 +35,7 @@ public record Limits(SortedMap<String, Long> grpTresMins, SortedSet<String> miss
         SortedMap<String, BigDecimal> exact = new TreeMap<>();
         SortedMap<String, Long> fixed = new TreeMap<>();
         SortedSet<String> missing = new TreeSet<>();
-        for (Component component : components.values()) {
+        for (Component component : new TreeMap<>(components).values()) {
             Optional<BigDecimal> limit = component.accountingType() == AccountingType.USAGE
                     ? component.limit().filter(l -> constants)
                     : ordered.getOrDefault(component.type(), Optional.empty());

@@ -16,7 +16,6 @@ import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.slurm.Cluster;
-import org.waldur.siteagent.slurm.TresLimits;
 
 /**
  * A plan while it is carried out: what became of each order. The routes ask it for the changes of a phase, and tell it what
@@ -57,9 +56,10 @@ public final class Cycle implements Execution {
 
     /**
      * What Waldur shows. A Waldur 7 has a worker that moves the resource after the approval; who ends an order before it did
-     * leaves the resource broken for good.
+     * leaves the resource broken for good. Gives the orders that are not open any more: somebody cancelled them, or Waldur has ended
+     * them by itself, as it does with a switch of plan.
      */
-    public void see(List<Order> orders, List<Resource> resources, boolean plugin) {
+    public Set<String> see(List<Order> orders, List<Resource> resources, boolean plugin) {
         for (Order order : orders) {
             String state = resources.stream().filter(r -> r.uuid().equals(order.resource())).map(Resource::state).findFirst().orElse("");
             boolean moved = switch (order.type()) {
@@ -71,6 +71,10 @@ public final class Cycle implements Execution {
                 ready.add(order.uuid());
             }
         }
+        Set<String> closed = getUnready();
+        orders.forEach(order -> closed.remove(order.uuid()));
+        closed.forEach(order -> leave(order, "it has ended in Waldur, and not by us"));
+        return closed;
     }
 
     /** Orders that the site refuses. */
@@ -88,22 +92,6 @@ public final class Cycle implements Execution {
         Map<String, List<Change.SetLimits>> same = open(Change.SetLimits.class).stream()
                 .collect(Collectors.groupingBy(Change.SetLimits::limits, LinkedHashMap::new, Collectors.toList()));
         return same.entrySet().stream().flatMap(e -> Portions.of(e.getValue()).stream().map(part -> new LimitBatch(e.getKey(), part))).toList();
-    }
-
-    /** Accounts that get the same limits. */
-    public record LimitBatch(String limits, List<Change.SetLimits> changes) {
-        public List<String> accounts() {
-            return changes.stream().map(Change.SetLimits::account).toList();
-        }
-
-        /** The batch as batches of one, to find the one that was refused. */
-        public List<LimitBatch> alone() {
-            return changes.stream().map(c -> new LimitBatch(limits, List.of(c))).toList();
-        }
-
-        public String orders() {
-            return join(changes);
-        }
     }
 
     /** Blocked accounts that are to submit again. */
@@ -157,12 +145,7 @@ public final class Cycle implements Execution {
 
     /** Whether anything is to be written to the cluster, or an emptied parent to be looked at. */
     public boolean isStructural() {
-        return plan.changes().stream().anyMatch(c -> isStructural(c) || c instanceof Change.RemoveParent);
-    }
-
-    private static boolean isStructural(Change change) {
-        return change instanceof Change.CreateAccount || change instanceof Change.SetLimits
-                || change instanceof Change.AllowSubmission || change instanceof Change.RemoveAllocation;
+        return plan.changes().stream().anyMatch(c -> ReadBack.isStructural(c) || c instanceof Change.RemoveParent);
     }
 
     public List<Change.FinishOrder> getFinishes() {
@@ -221,7 +204,7 @@ public final class Cycle implements Execution {
 
     /** Marks what the cluster shows to be there or gone already. */
     public void observe(Cluster now) {
-        plan.changes().stream().filter(c -> isThere(c, now)).forEach(done::add);
+        plan.changes().stream().filter(c -> ReadBack.shows(now, c)).forEach(done::add);
     }
 
     /** Structural changes that should have been made by now, and that the cluster does not show. */
@@ -229,7 +212,7 @@ public final class Cycle implements Execution {
         observe(now);
         List<Unverified> missing = new ArrayList<>();
         for (Change change : plan.changes()) {
-            if (isStructural(change) && isOpen(change)) {
+            if (ReadBack.isStructural(change) && isOpen(change)) {
                 missing.add(new Unverified(String.join(",", change.orders()), "read back, the cluster does not show: " + change.what()));
             }
         }
@@ -238,21 +221,6 @@ public final class Cycle implements Execution {
 
     /** A write that reading back did not confirm. */
     public record Unverified(String orders, String message) {
-    }
-
-    private static boolean isThere(Change change, Cluster now) {
-        if (change instanceof Change.CreateAccount c) {
-            boolean ours = c.level() < 2 || now.marker(c.name()).filter(c.marker()::equals).isPresent();
-            return ours && now.parent(c.name()).equals(c.parent())
-                    && TresLimits.difference(c.grpTresMins(), now.account(c.name()).orElseThrow().grpTresMins()).isEmpty();
-        }
-        if (change instanceof Change.SetLimits c) {
-            return now.account(c.account()).filter(a -> TresLimits.difference(c.grpTresMins(), a.grpTresMins()).isEmpty()).isPresent();
-        }
-        if (change instanceof Change.AllowSubmission c) {
-            return now.account(c.account()).filter(a -> a.grpSubmitJobs().isEmpty()).isPresent();
-        }
-        return change instanceof Change.RemoveAllocation c && !now.exists(c.account());
     }
 
     private <C extends Change> List<C> open(Class<C> kind) {

@@ -16,6 +16,7 @@ import org.waldur.siteagent.waldur.Uuid;
  * @param resource   uuid of the marketplace resource that the order is about
  * @param plugin     uuid of the plugin's allocation on Waldur 7; empty until its worker has made it
  * @param limits     in Waldur's unit; a null or unreadable limit is an empty value; components that are not named are absent
+ * @param plan       uuid of the plan that the resource is to have; empty if Waldur does not say
  */
 public record Order(
         String uuid,
@@ -25,6 +26,7 @@ public record Order(
         String resourceName,
         Optional<String> plugin,
         Map<String, Optional<BigDecimal>> limits,
+        Optional<String> plan,
         String projectUuid,
         String projectSlug,
         String projectName,
@@ -33,7 +35,7 @@ public record Order(
         String customerName) {
 
     /** The fields to ask Waldur for: what {@link #of} reads. */
-    public static final String FIELDS = "uuid,type,state,marketplace_resource_uuid,resource_uuid,resource_name,limits,"
+    public static final String FIELDS = "uuid,type,state,marketplace_resource_uuid,resource_uuid,resource_name,limits,plan_uuid,"
             + "project_uuid,project_slug,project_name,customer_uuid,customer_slug,customer_name";
 
     public enum Type { CREATE, UPDATE, TERMINATE, RESTORE }
@@ -46,6 +48,11 @@ public record Order(
         return limits.getOrDefault(component, Optional.empty()).orElse(BigDecimal.ZERO);
     }
 
+    /** Whether it is only another plan that is wanted: limits that it does not name are none that it takes away. */
+    boolean switchesPlan(Resource resource) {
+        return type == Type.UPDATE && limits.isEmpty() && plan.isPresent() && resource.plan().isPresent() && !plan.equals(resource.plan());
+    }
+
     /** Throws {@link IllegalArgumentException} for a row without uuids or of an unknown type. */
     public static Order of(JsonNode row) {
         return new Order(
@@ -56,6 +63,7 @@ public record Order(
                 text(row, "resource_name"),
                 Optional.of(text(row, "resource_uuid")).filter(uuid -> !uuid.isEmpty()),
                 limits(row.path("limits")),
+                Uuid.optional(text(row, "plan_uuid")),
                 text(row, "project_uuid"),
                 text(row, "project_slug"),
                 text(row, "project_name"),

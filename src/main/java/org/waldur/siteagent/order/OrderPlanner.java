@@ -3,14 +3,13 @@ package org.waldur.siteagent.order;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.waldur.siteagent.account.AccountName;
 import org.waldur.siteagent.account.Limits;
 import org.waldur.siteagent.config.Offering;
@@ -20,28 +19,28 @@ import org.waldur.siteagent.slurm.Account;
 import org.waldur.siteagent.slurm.Association;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.slurm.TresLimits;
-import org.waldur.siteagent.waldur.Text;
 
 /** What is to be done about a list of orders: a pure function of the orders, the resources of the offering, and the cluster. */
 public final class OrderPlanner {
     private final Offering offering;
     private final Cluster cluster;
-    private final Ownership ownership;
-    private final Map<String, List<Resource>> byBackendId;
+    private final Allocations allocations;
     private final ParentAccounts parents;
     private final List<Change> approvals = new ArrayList<>();
     private final List<Change> writes = new ArrayList<>();
     private final List<Change.RemoveAllocation> removals = new ArrayList<>();
-    private final List<PreparedOrder> terminated = new ArrayList<>();
+    private final Map<PreparedOrder, String> terminated = new LinkedHashMap<>();
     private final List<Change> endings = new ArrayList<>();
-    private final Set<String> taken = new HashSet<>();
+    private final Map<Order, Taken> clashes = new LinkedHashMap<>();
+    private final Set<String> begun = new HashSet<>();
+    private final Set<String> freed = new HashSet<>();
 
     private OrderPlanner(Offering offering, List<Resource> resources, Cluster cluster) {
         this.offering = offering;
         this.cluster = cluster;
-        this.ownership = new Ownership(cluster, offering.backend(), resources);
-        this.byBackendId = resources.stream().filter(r -> !r.backendId().isEmpty()).collect(Collectors.groupingBy(Resource::backendId));
-        this.parents = new ParentAccounts(offering.backend(), cluster, ownership);
+        Ownership ownership = new Ownership(cluster, offering.backend(), resources);
+        this.allocations = new Allocations(offering.backend(), cluster, ownership, resources);
+        this.parents = new ParentAccounts(offering.backend(), cluster, ownership, allocations);
     }
 
     /** The plan for these orders. It may hold orders, or end them as erred, but it never fails for one of them. */
@@ -52,17 +51,30 @@ public final class OrderPlanner {
     }
 
     private Plan plan() {
+        List<Change.RemoveParent> emptied = parents.removed(removals, terminated, writes);
+        emptied.forEach(p -> freed.add(p.account()));
+        clashes.forEach((order, clash) -> {
+            if (freed.contains(clash.name)) {
+                hold(order, false, "the account name '" + clash.name + "', which it is to have, is being set free", List.of());
+            } else {
+                fail(order, clash);
+            }
+        });
         List<Change> changes = new ArrayList<>(approvals);
         changes.addAll(parents.created());
         changes.addAll(writes);
         changes.addAll(removals);
-        changes.addAll(parents.removed(removals, terminated, writes));
+        changes.addAll(emptied);
         changes.addAll(endings);
         return new Plan("order_process", offering.name(), changes);
     }
 
     private void decide(PreparedOrder prepared) {
         Order order = prepared.order();
+        if (!begun.add(order.resource())) {
+            hold(order, false, "an earlier order for the same resource comes first", List.of());
+            return;
+        }
         switch (prepared.verdict()) {
             case HOLD -> hold(order, false, prepared.message(), List.of());
             case REFUSE -> endings.add(order.state() == Order.State.PENDING_PROVIDER
@@ -81,12 +93,18 @@ public final class OrderPlanner {
                 case TERMINATE -> terminate(prepared);
             }
             approve(order);
+        } catch (Taken e) {
+            clashes.put(order, e);
         } catch (CannotBeDone e) {
-            approve(order);
-            endings.add(new Change.FailOrder(of(order), order.uuid(), e.getMessage(), "no other try can help"));
+            fail(order, e);
         } catch (Held e) {
             hold(order, true, e.getMessage(), e.facts);
         }
+    }
+
+    private void fail(Order order, CannotBeDone why) {
+        approve(order);
+        endings.add(new Change.FailOrder(of(order), order.uuid(), why.getMessage(), "no other try can help"));
     }
 
     private void approve(Order order) {
@@ -102,9 +120,10 @@ public final class OrderPlanner {
     private void create(PreparedOrder prepared) {
         Order order = prepared.order();
         Limits limits = limits(prepared, true);
-        String account = allocation(prepared);
+        String account = allocations.assign(prepared, parents);
         Map<String, Long> known = known(limits.grpTresMins());
         String project = parents.ensure(prepared, account);
+        allocations.give(account, prepared);
         if (cluster.exists(account)) {
             setLimits(order, account, known);
             if (cluster.account(account).filter(a -> a.grpSubmitJobs().orElse(-1) == 0).isPresent()) {
@@ -116,78 +135,30 @@ public final class OrderPlanner {
                     Account.describe(order.resourceName(), order.resource()), project, known, order.resource(),
                     "order " + order.uuid() + " (" + order.type() + ") asks for it", facts(order, limits)));
         }
-        taken.add(account);
         if (!prepared.resource().backendId().equals(account)) {
+            freed.add(prepared.resource().backendId());
             endings.add(new Change.ReportBackendId(of(order), order.resource(), account, "Waldur has '" + prepared.resource().backendId() + "'"));
         }
         finish(order, account);
         endings.add(new Change.PopulateAccount(of(order), order.uuid(), order.resource(), account, "its team is to compute"));
     }
 
-    /** The account that the resource has, or may get. */
-    private String allocation(PreparedOrder prepared) {
-        String reported = prepared.resource().backendId();
-        if (!reported.isEmpty()) {
-            return owned(prepared, reported);
-        }
-        List<String> adopted = cluster.marked(prepared.order().resource());
-        if (adopted.size() > 1) {
-            throw new Held("several accounts carry the uuid of its resource: " + adopted, List.of());
-        }
-        if (adopted.size() == 1) {
-            return adopted.get(0);
-        }
-        int max = offering.backend().allocationNameMaxLen();
-        String name = name(prepared.names().allocation(), prepared.resource().slug(), "resource", max);
-        if (isFree(name, prepared)) {
-            return name;
-        }
-        for (int i = 0; prepared.names().numbered() && i < 50; i++) {
-            String numbered = name(prepared.names().allocation() + "-" + i, prepared.resource().slug(), "resource", max);
-            if (isFree(numbered, prepared)) {
-                return numbered;
-            }
-        }
-        throw new CannotBeDone("the account name '" + name + "' is taken by something that does not belong to this resource");
-    }
-
-    private boolean isFree(String name, PreparedOrder prepared) {
-        boolean foreignRow = cluster.row(name).isPresent()
-                && cluster.marker(name).filter(prepared.order().resource()::equals).isEmpty();
-        return !cluster.exists(name) && !foreignRow && !byBackendId.containsKey(name) && !taken.contains(name)
-                && !ownership.isProtected(name) && !parents.wants(name, prepared);
-    }
-
-    private String owned(PreparedOrder prepared, String account) {
-        List<Resource> claims = byBackendId.getOrDefault(account, List.of());
-        boolean marked = cluster.marker(account).filter(prepared.order().resource()::equals).isPresent();
-        if (ownership.isProtected(account) || !marked && !account.startsWith(offering.backend().allocationPrefix().toLowerCase(Locale.ROOT))) {
-            throw new Held("its backend_id '" + Text.oneLine(account, 60) + "' is not an account of ours: it has neither our prefix"
-                    + " nor the resource's uuid in its description", List.of());
-        }
-        if (claims.stream().anyMatch(other -> !other.uuid().equals(prepared.order().resource())) && !marked) {
-            throw new Held("its backend_id '" + account + "' is that of another resource, too", List.of());
-        }
-        if (!cluster.exists(account)) {
-            return name(account, account, "backend_id", AccountName.DISTINCT);
-        }
-        return account;
-    }
-
     private void update(PreparedOrder prepared) {
         Order order = prepared.order();
-        String account = existing(prepared);
+        String account = allocations.existing(prepared);
         if (account.isEmpty() || !cluster.exists(account)) {
             throw new Held("its account " + (account.isEmpty() ? "" : "'" + account + "' ") + "does not exist on cluster " + cluster.name()
                     + "; `membership_sync` reports it, and creates it again when it is told to", List.of());
         }
-        setLimits(order, account, known(limits(prepared, false).grpTresMins()));
+        if (!order.switchesPlan(prepared.resource())) {
+            setLimits(order, account, known(limits(prepared, false).grpTresMins()));
+        }
         finish(order, account);
     }
 
     private void terminate(PreparedOrder prepared) {
         Order order = prepared.order();
-        String account = existing(prepared);
+        String account = allocations.existing(prepared);
         if (cluster.exists(account)) {
             if (!cluster.children(account).isEmpty()) {
                 throw new Held("account '" + account + "' has accounts beneath it: " + cluster.children(account), List.of());
@@ -199,18 +170,10 @@ public final class OrderPlanner {
             removals.add(new Change.RemoveAllocation(of(order), account, new TreeSet<>(cluster.users(account)),
                     "order " + order.uuid() + " terminates it", List.of("resource " + order.resource() + " is " + prepared.resource().state())));
         }
-        terminated.add(prepared);
+        terminated.put(prepared, account);
+        freed.addAll(List.of(account, prepared.resource().backendId()));
         endings.add(new Change.FinishOrder(of(order), order.uuid(), order.type().name(), order.resource(), account,
                 cluster.exists(account) ? "the account is removed" : "the account does not exist"));
-    }
-
-    /** The account of a resource that should have one; empty if Waldur knows none and none carries the resource's uuid. */
-    private String existing(PreparedOrder prepared) {
-        String reported = prepared.resource().backendId();
-        if (!reported.isEmpty()) {
-            return owned(prepared, reported);
-        }
-        return cluster.marked(prepared.order().resource()).stream().findFirst().orElse("");
     }
 
     private Limits limits(PreparedOrder prepared, boolean constants) {
@@ -220,7 +183,7 @@ public final class OrderPlanner {
                     offering.backend().missingLimit(), constants);
             if (!limits.missing().isEmpty()) {
                 throw new Held("it names no limit for " + limits.missing() + ", and no limit is an unlimited one; say what is meant with"
-                        + " backend_settings.missing_limit: zero or unlimited", List.of("limits of the order: " + words(prepared.order())));
+                        + " backend_settings.missing_limit: zero or unlimited", List.of(ordered(prepared.order())));
             }
             return limits;
         } catch (Limits.InvalidLimit e) {
@@ -243,17 +206,16 @@ public final class OrderPlanner {
         }
     }
 
-    private static Map<String, String> words(Order order) {
-        Map<String, String> words = new TreeMap<>();
-        order.limits().forEach((component, limit) -> words.put(component, limit.map(BigDecimal::toPlainString).orElse("none")));
-        return words;
-    }
-
     private List<String> facts(Order order, Limits limits) {
         List<String> unknown = limits.grpTresMins().keySet().stream().filter(tres -> !cluster.knows(tres)).toList();
-        String ordered = "limits of the order: " + words(order);
-        return unknown.isEmpty() ? List.of(ordered)
-                : List.of(ordered, "cluster " + cluster.name() + " does not know the TRES " + unknown + ", so they get no limit");
+        return unknown.isEmpty() ? List.of(ordered(order))
+                : List.of(ordered(order), "cluster " + cluster.name() + " does not know the TRES " + unknown + ", so they get no limit");
+    }
+
+    private static String ordered(Order order) {
+        Map<String, String> limits = new TreeMap<>();
+        order.limits().forEach((component, limit) -> limits.put(component, limit.map(BigDecimal::toPlainString).orElse("none")));
+        return "limits of the order: " + limits;
     }
 
     private void finish(Order order, String account) {
@@ -277,11 +239,23 @@ public final class OrderPlanner {
     }
 
     /** The order is wrong in a way that no other try will mend: it ends as erred. */
-    static final class CannotBeDone extends RuntimeException {
+    static class CannotBeDone extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         CannotBeDone(String message) {
             super(message, null, false, false);
+        }
+    }
+
+    /** Something else has the name that an account of the order is to have. */
+    static final class Taken extends CannotBeDone {
+        private static final long serialVersionUID = 1L;
+        private final String name;
+
+        /** @param whom what the account does not belong to, like "this project" */
+        Taken(String name, String whom) {
+            super("the account name '" + name + "' is taken by something that does not belong to " + whom);
+            this.name = name;
         }
     }
 

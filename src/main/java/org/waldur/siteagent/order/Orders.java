@@ -59,8 +59,17 @@ public final class Orders {
         return orders;
     }
 
+    /** Resources; a row that cannot be read is said and left out. An order of that resource is then read by {@link #parseResource}. */
     public List<Resource> parseResources(List<JsonNode> rows) {
-        return rows.stream().map(Resource::of).toList();
+        List<Resource> resources = new ArrayList<>();
+        for (JsonNode row : rows) {
+            try {
+                resources.add(Resource.of(row));
+            } catch (IllegalArgumentException e) {
+                LOG.error("A resource is left out, and its orders wait, because Waldur describes it with {}", Text.oneLine(e.getMessage(), 200));
+            }
+        }
+        return resources;
     }
 
     public Resource parseResource(JsonNode row) {
@@ -118,7 +127,7 @@ public final class Orders {
 
     /** What Waldur shows now about the orders in hand. Gives the looks that are left. */
     public int see(Cycle cycle, List<Order> orders, List<Resource> resources, boolean plugin, int looks) {
-        cycle.see(orders, resources, plugin);
+        cycle.see(orders, resources, plugin).forEach(deadLetters::settle);
         return looks - 1;
     }
 
@@ -126,8 +135,13 @@ public final class Orders {
         cycle.getUnready().forEach(order -> cycle.leave(order, "Waldur has not made it executing yet"));
     }
 
+    /** Allocations that are to go and still have jobs. */
+    public List<Change.RemoveAllocation> busy(Cycle cycle, List<String> busyAccounts) {
+        return cycle.getRemovals().stream().filter(r -> busyAccounts.contains(r.account())).toList();
+    }
+
     public void leaveBusy(Cycle cycle, List<String> busyAccounts) {
-        cycle.getRemovals().stream().filter(r -> busyAccounts.contains(r.account())).forEach(r -> {
+        busy(cycle, busyAccounts).forEach(r -> {
             LOG.info("Account {} still has jobs; it is removed in the first cycle that finds none", r.account());
             cycle.leave(idsOf(r), "account " + r.account() + " still has jobs");
         });

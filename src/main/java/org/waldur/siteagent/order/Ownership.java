@@ -3,6 +3,7 @@ package org.waldur.siteagent.order;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.config.BackendSettings;
@@ -17,7 +18,8 @@ final class Ownership {
     private final Cluster cluster;
     private final BackendSettings settings;
     private final Set<String> allocations = new HashSet<>();
-    private final Set<String> parents = new HashSet<>();
+    private final Set<String> projects = new HashSet<>();
+    private final Set<String> customers = new HashSet<>();
 
     Ownership(Cluster cluster, BackendSettings settings, List<Resource> resources) {
         this.cluster = cluster;
@@ -25,6 +27,7 @@ final class Ownership {
         Set<String> uuids = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
         resources.stream().map(Resource::backendId)
                 .filter(account -> hasPrefix(account, settings.allocationPrefix()) && !isProtected(account))
+                .filter(account -> cluster.marker(account).filter(marker -> !uuids.contains(marker)).isEmpty())
                 .forEach(allocations::add);
         cluster.accounts().stream()
                 .filter(account -> !isProtected(account) && cluster.marker(account).filter(uuids::contains).isPresent())
@@ -32,22 +35,30 @@ final class Ownership {
         for (String allocation : allocations) {
             String project = cluster.parent(allocation);
             if (isParent(project, settings.projectPrefix())) {
-                parents.add(project);
+                projects.add(project);
                 String customer = cluster.parent(project);
-                if (isParent(customer, settings.customerPrefix())) {
-                    parents.add(customer);
+                if (settings.parentAccount().isEmpty() && isParent(customer, settings.customerPrefix())) {
+                    customers.add(customer);
                 }
             }
         }
     }
 
-    boolean ownsAllocation(String account) {
-        return allocations.contains(account);
+    /**
+     * Whether an existing account is that of a project (level 1) or of a customer (level 0).
+     *
+     * @param uuid of the project or customer. An account that carries another uuid is something else, wherever it stands
+     */
+    boolean ownsParent(String account, int level, String uuid) {
+        Optional<String> marker = cluster.marker(account);
+        return !isProtected(account) && !allocations.contains(account)
+                && marker.map(uuid::equals).orElse((level == 0 ? customers : projects).contains(account));
     }
 
-    /** {@code uuid} is that of the project or customer that the account would be for. */
-    boolean ownsParent(String account, String uuid) {
-        return !isProtected(account) && (parents.contains(account) || cluster.marker(account).filter(uuid::equals).isPresent());
+    /** Whether an account may be removed once it is empty: it is above an allocation of ours or carries this uuid, and has our prefix. */
+    boolean mayRemoveParent(String account, int level, String uuid) {
+        return isParent(account, level == 0 ? settings.customerPrefix() : settings.projectPrefix())
+                && ((level == 0 ? customers : projects).contains(account) || cluster.marker(account).filter(uuid::equals).isPresent());
     }
 
     /** Accounts that are never the object of a change, whatever they are called. */
@@ -58,10 +69,11 @@ final class Ownership {
     }
 
     private boolean isParent(String account, String prefix) {
-        return hasPrefix(account, prefix) && !isProtected(account);
+        return hasPrefix(account, prefix) && !isProtected(account) && !allocations.contains(account);
     }
 
-    private static boolean hasPrefix(String account, String prefix) {
+    /** Account names are lower case, prefixes are as configured. */
+    static boolean hasPrefix(String account, String prefix) {
         return !account.isEmpty() && account.startsWith(prefix.toLowerCase(Locale.ROOT));
     }
 }

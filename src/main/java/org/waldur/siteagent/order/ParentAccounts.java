@@ -2,20 +2,23 @@ package org.waldur.siteagent.order;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.waldur.siteagent.account.AccountName;
 import org.waldur.siteagent.config.BackendSettings;
 import org.waldur.siteagent.order.OrderPlanner.CannotBeDone;
 import org.waldur.siteagent.order.OrderPlanner.Held;
+import org.waldur.siteagent.order.OrderPlanner.Taken;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.slurm.Account;
 import org.waldur.siteagent.slurm.Cluster;
@@ -25,23 +28,32 @@ final class ParentAccounts {
     private final BackendSettings settings;
     private final Cluster cluster;
     private final Ownership ownership;
+    private final Allocations allocations;
     private final Map<String, Change.CreateAccount> created = new LinkedHashMap<>();
 
-    ParentAccounts(BackendSettings settings, Cluster cluster, Ownership ownership) {
+    ParentAccounts(BackendSettings settings, Cluster cluster, Ownership ownership, Allocations allocations) {
         this.settings = settings;
         this.cluster = cluster;
         this.ownership = ownership;
+        this.allocations = allocations;
     }
 
     /** Customers before projects. */
     Collection<Change.CreateAccount> created() {
-        return created.values().stream().sorted((a, b) -> Integer.compare(a.level(), b.level())).toList();
+        return created.values().stream().sorted(Comparator.comparingInt(Change.CreateAccount::level)).toList();
     }
 
     /** Whether this name belongs to an account above allocations. */
     boolean wants(String name, PreparedOrder prepared) {
-        return created.containsKey(name) || name.equalsIgnoreCase(prepared.names().project())
-                || name.equalsIgnoreCase(prepared.names().customer());
+        return created.containsKey(name) || name.equals(cut(prepared.names().project())) || name.equals(cut(prepared.names().customer()));
+    }
+
+    private static String cut(String name) {
+        try {
+            return AccountName.of("", name, AccountName.DISTINCT);
+        } catch (AccountName.InvalidName e) {
+            return "";
+        }
     }
 
     /** The project's account of an order, after planning to create what is missing. */
@@ -56,36 +68,39 @@ final class ParentAccounts {
         }
         String project = OrderPlanner.name(prepared.names().project(), order.projectSlug(), "project", AccountName.DISTINCT);
         List<Change.CreateAccount> wanted = new ArrayList<>();
+        String above = top;
         if (settings.parentAccount().isEmpty()) {
-            String customer = OrderPlanner.name(prepared.names().customer(), order.customerSlug(), "customer", AccountName.DISTINCT);
-            if (customer.equals(project)) {
+            above = OrderPlanner.name(prepared.names().customer(), order.customerSlug(), "customer", AccountName.DISTINCT);
+            if (above.equals(project)) {
                 throw new CannotBeDone("project and customer would both have the account name '" + project + "'");
             }
-            wanted.add(account(order, 0, customer, top, order.customerName(), order.customerUuid(), customer));
-            wanted.add(account(order, 1, project, customer, order.projectName(), order.projectUuid(), project));
-        } else {
-            wanted.add(account(order, 1, project, top, order.projectName(), order.projectUuid(), project));
+            if (!cluster.exists(project)) {
+                wanted.add(account(order, 0, above, top, order.customerName(), order.customerUuid()));
+            }
         }
+        wanted.add(account(order, 1, project, above, order.projectName(), order.projectUuid()));
         wanted.forEach(this::check);
         wanted.stream().filter(a -> !cluster.exists(a.name())).forEach(a -> created.merge(a.name(), a, ParentAccounts::shared));
         return project;
     }
 
     private void check(Change.CreateAccount wanted) {
-        Change.CreateAccount planned = created.get(wanted.name());
-        boolean foreign = cluster.exists(wanted.name()) && !ownership.ownsParent(wanted.name(), wanted.marker());
-        if (foreign || ownership.isProtected(wanted.name()) || planned != null && !planned.marker().equals(wanted.marker())) {
-            throw new CannotBeDone("the account name '" + wanted.name() + "' is taken by something that does not belong to "
-                    + (wanted.level() == 0 ? "this customer" : "this project"));
+        String name = wanted.name();
+        Change.CreateAccount planned = created.get(name);
+        boolean foreign = cluster.exists(name) ? !ownership.ownsParent(name, wanted.level(), wanted.marker())
+                : cluster.occupied(name) || cluster.marker(name).filter(marker -> !marker.equals(wanted.marker())).isPresent();
+        if (foreign || ownership.isProtected(name) || allocations.has(name)
+                || planned != null && !(planned.marker().equals(wanted.marker()) && planned.parent().equals(wanted.parent()))) {
+            throw new Taken(name, wanted.level() == 0 ? "this customer" : "this project");
         }
     }
 
-    private static Change.CreateAccount account(Order order, int level, String name, String parent, String title, String uuid, String organization) {
+    private static Change.CreateAccount account(Order order, int level, String name, String parent, String title, String uuid) {
         String marker = marker(uuid);
         if (marker.length() != 32) {
             throw new Held("Waldur does not say the uuid of its " + (level == 0 ? "customer" : "project"), List.of());
         }
-        return new Change.CreateAccount(OrderPlanner.of(order), level, name, parent, Account.describe(title, marker), organization, Map.of(), marker,
+        return new Change.CreateAccount(OrderPlanner.of(order), level, name, parent, Account.describe(title, marker), name, new TreeMap<>(), marker,
                 "an allocation is to be created beneath it", List.of());
     }
 
@@ -96,64 +111,48 @@ final class ParentAccounts {
                 one.grpTresMins(), one.marker(), one.reason(), one.facts());
     }
 
-    /** Projects, then customers, that nothing is left beneath once the removals are made. */
-    List<Change> removed(List<Change.RemoveAllocation> removals, List<PreparedOrder> terminated, List<Change> writes) {
-        Set<String> gone = new HashSet<>();
-        removals.forEach(r -> gone.add(r.account()));
-        Set<String> needed = new HashSet<>();
-        created.values().forEach(a -> needed.add(a.parent()));
-        writes.forEach(w -> {
-            if (w instanceof Change.CreateAccount account) {
-                needed.add(account.parent());
+    /**
+     * Projects, then customers, that nothing is left beneath once the removals are made.
+     *
+     * @param terminated orders with the accounts of their allocations, which need not exist any more
+     */
+    List<Change.RemoveParent> removed(List<Change.RemoveAllocation> removals, Map<PreparedOrder, String> terminated, List<Change> writes) {
+        Set<String> gone = removals.stream().map(Change.RemoveAllocation::account).collect(Collectors.toCollection(HashSet::new));
+        Set<String> needed = created.values().stream().map(Change.CreateAccount::parent).collect(Collectors.toCollection(HashSet::new));
+        writes.stream().filter(Change.CreateAccount.class::isInstance).forEach(w -> needed.add(((Change.CreateAccount) w).parent()));
+        Map<PreparedOrder, Set<String>> beneath = new LinkedHashMap<>();
+        terminated.forEach((order, account) -> beneath.put(order, Set.of(account)));
+        List<Change.RemoveParent> changes = new ArrayList<>();
+        for (int level = 1; level >= 0; level--) {
+            SortedMap<String, SortedSet<String>> emptied = new TreeMap<>();
+            for (Map.Entry<PreparedOrder, Set<String>> each : beneath.entrySet()) {
+                Order order = each.getKey().order();
+                String uuid = marker(level == 0 ? order.customerUuid() : order.projectUuid());
+                Set<String> above = above(each.getValue(), uuid);
+                each.setValue(above);
+                for (String account : above) {
+                    boolean empty = gone.containsAll(cluster.children(account)) && cluster.users(account).isEmpty() && !needed.contains(account);
+                    if (empty && !gone.contains(account) && ownership.mayRemoveParent(account, level, uuid)) {
+                        emptied.computeIfAbsent(account, a -> new TreeSet<>()).add(order.uuid());
+                    }
+                }
             }
-        });
-        Map<String, SortedSet<String>> candidates = new TreeMap<>();
-        for (PreparedOrder order : terminated) {
-            project(order).filter(p -> !p.isEmpty()).ifPresent(p ->
-                    candidates.computeIfAbsent(p, x -> new TreeSet<>()).add(order.order().uuid()));
-        }
-        List<Change> changes = level(1, candidates, gone, needed);
-        Map<String, SortedSet<String>> customers = new TreeMap<>();
-        for (PreparedOrder order : terminated) {
-            cluster.marked(marker(order.order().customerUuid())).forEach(c ->
-                    customers.computeIfAbsent(c, x -> new TreeSet<>()).add(order.order().uuid()));
-        }
-        changes.forEach(c -> {
-            String project = ((Change.RemoveParent) c).account();
-            gone.add(project);
-            String customer = cluster.parent(project);
-            boolean ours = settings.parentAccount().isEmpty() && customer.startsWith(settings.customerPrefix().toLowerCase(Locale.ROOT));
-            if (ours) {
-                customers.computeIfAbsent(customer, x -> new TreeSet<>()).addAll(c.orders());
+            for (Map.Entry<String, SortedSet<String>> each : emptied.entrySet()) {
+                changes.add(new Change.RemoveParent(each.getValue(), level, each.getKey(), "nothing is left beneath it"));
+                gone.add(each.getKey());
             }
-        });
-        List<Change> all = new ArrayList<>(changes);
-        all.addAll(level(0, customers, gone, needed));
-        return all;
+        }
+        return changes;
     }
 
-    private Optional<String> project(PreparedOrder prepared) {
-        String account = prepared.resource().backendId();
-        String above = cluster.parent(account);
-        if (!above.isEmpty()) {
-            return Optional.of(above).filter(a -> a.startsWith(settings.projectPrefix().toLowerCase(Locale.ROOT)));
-        }
-        // an earlier run may have died after the allocation was gone: only a marked project is still known to be ours
-        return cluster.marked(marker(prepared.order().projectUuid())).stream().findFirst();
+    /** Whoever is above, and whoever is marked: an earlier run may have died when what was beneath it had gone. */
+    private Set<String> above(Set<String> beneath, String uuid) {
+        Set<String> above = new TreeSet<>(cluster.marked(uuid));
+        beneath.stream().map(cluster::parent).filter(p -> !p.isEmpty()).forEach(above::add);
+        return above;
     }
 
     private static String marker(String uuid) {
         return uuid.replace("-", "").toLowerCase(Locale.ROOT);
-    }
-
-    private List<Change> level(int level, Map<String, SortedSet<String>> candidates, Set<String> gone, Set<String> needed) {
-        List<Change> changes = new ArrayList<>();
-        candidates.forEach((account, orders) -> {
-            boolean empty = gone.containsAll(cluster.children(account)) && cluster.users(account).isEmpty() && !needed.contains(account);
-            if (empty && cluster.exists(account) && !ownership.isProtected(account)) {
-                changes.add(new Change.RemoveParent(orders, level, account, "nothing is left beneath it"));
-            }
-        });
-        return changes;
     }
 }

@@ -14,6 +14,7 @@ import org.waldur.siteagent.waldur.Uuid;
  * @param backendId the account, in lower case; empty: none is known to Waldur yet
  * @param state     {@code Creating}, {@code OK}, {@code Erred}, {@code Updating}, {@code Terminating}, {@code Terminated}
  * @param namePolicy {@code account_name_generation_policy} of the offering's plugin options; empty: by resource
+ * @param plan      uuid of the plan that it has; empty if Waldur does not say
  */
 public record Resource(
         String uuid,
@@ -23,10 +24,11 @@ public record Resource(
         String backendId,
         Optional<LocalDate> created,
         Optional<LocalDate> endDate,
-        String namePolicy) {
+        String namePolicy,
+        Optional<String> plan) {
 
     /** The fields to ask Waldur for: what {@link #of} reads. */
-    public static final String FIELDS = "uuid,name,slug,state,backend_id,created,end_date,offering_plugin_options";
+    public static final String FIELDS = "uuid,name,slug,state,backend_id,created,end_date,offering_plugin_options,plan_uuid";
 
     /** Throws {@link IllegalArgumentException} for a row without uuid. */
     public static Resource of(JsonNode row) {
@@ -38,7 +40,8 @@ public record Resource(
                 row.path("backend_id").asText("").toLowerCase(Locale.ROOT),
                 day(row.path("created").asText("")),
                 day(row.path("end_date").asText("")),
-                row.path("offering_plugin_options").path("account_name_generation_policy").asText(""));
+                row.path("offering_plugin_options").path("account_name_generation_policy").asText(""),
+                Uuid.optional(row.path("plan_uuid").asText("")));
     }
 
     private static Optional<LocalDate> day(String text) {

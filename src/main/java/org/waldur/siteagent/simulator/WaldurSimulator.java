@@ -134,6 +134,7 @@ public final class WaldurSimulator implements AutoCloseable {
         resource.put("created", world.now());
         resource.put("end_date", null);
         resource.put("limits", new LinkedHashMap<>(limits));
+        resource.put("plan_uuid", id("plan", offering));
         resource.put("offering_uuid", offering);
         resource.put("offering_plugin_options", world.offerings.get(offering).get("plugin_options"));
         resource.put("project_uuid", id("project", projectSlug));
@@ -149,6 +150,20 @@ public final class WaldurSimulator implements AutoCloseable {
     /** A customer wants other limits for the resource of an earlier order. Gives the new order's uuid. */
     public synchronized String update(String order, Map<String, ?> limits) {
         return (String) world.order("Update", resourceRow(order), new LinkedHashMap<>(limits)).get("uuid");
+    }
+
+    /** A customer wants another plan for the resource of an earlier order, and says nothing about limits; Waldur 7 repeats them for him. */
+    public synchronized String switchPlan(String order) {
+        Map<String, Object> resource = resourceRow(order);
+        Map<String, Object> limits = world.dialect == WaldurWorld.Dialect.V7 ? limits(resource) : Map.of();
+        Map<String, Object> placed = world.order("Update", resource, limits);
+        placed.put("plan_uuid", world.uuid());
+        return (String) placed.get("uuid");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> limits(Map<String, Object> resource) {
+        return (Map<String, Object>) resource.get("limits");
     }
 
     /** A customer ends the resource of an earlier order. Gives the new order's uuid. */

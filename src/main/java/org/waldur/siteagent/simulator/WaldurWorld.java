@@ -55,6 +55,9 @@ final class WaldurWorld {
         order.put("marketplace_resource_uuid", resource.get("uuid"));
         order.put("resource_uuid", dialect == Dialect.V7 && allocations.containsKey(resource.get("uuid")) ? resource.get("uuid") : null);
         order.put("limits", limits);
+        if (dialect == Dialect.V8 || !type.equals("Terminate")) {
+            order.put("plan_uuid", resource.get("plan_uuid"));
+        }
         order.put("attributes", Map.of("name", resource.get("name")));
         order.put("offering_uuid", resource.get("offering_uuid"));
         for (String field : List.of("project_uuid", "project_slug", "project_name", "customer_uuid", "customer_slug", "customer_name")) {
@@ -111,6 +114,10 @@ final class WaldurWorld {
         String uuid = (String) resource.get("uuid");
         switch ((String) order.get("type")) {
             case "Update" -> {
+                if (dialect == Dialect.V7 && !order.get("plan_uuid").equals(resource.get("plan_uuid"))) {
+                    done(order, resource);
+                    return;
+                }
                 if (dialect == Dialect.V7 && !"ok".equals(allocations.get(uuid))) {
                     String number = "update_scheduled".equals(allocations.get(uuid)) ? "1" : "5";
                     order.put("state", "erred");
@@ -135,7 +142,10 @@ final class WaldurWorld {
         order.put("state", "done");
         switch ((String) order.get("type")) {
             case "Update" -> {
-                resource.put("limits", order.get("limits"));
+                if (!Map.of().equals(order.get("limits"))) {
+                    resource.put("limits", order.get("limits"));
+                }
+                resource.put("plan_uuid", order.get("plan_uuid"));
                 resource.put("state", "OK");
             }
             case "Terminate" -> resource.put("state", "Terminated");

@@ -19,7 +19,7 @@ public record Account(String name, String description, String organization) {
 
     /** A description that carries the marker: one line, printable ASCII without what sacctmgr would read as a quote. */
     public static String describe(String name, String uuid) {
-        String text = name.replaceAll("[^ -~]|[\"'`|\\\\]", " ").replaceAll("\\s+", " ").strip();
+        String text = name.replaceAll("[^ -~]|[\"'`|\\\\]", " ").replaceAll("\\s+", " ").replaceFirst("^[ -]+", "").strip();
         return (text.length() > 100 ? text.substring(0, 100).strip() : text) + " waldur:" + uuid;
     }
 }

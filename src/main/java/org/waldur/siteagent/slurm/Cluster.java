@@ -12,6 +12,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.waldur.siteagent.account.AccountName;
 
 /**
  * The whole accounting of one cluster at one moment. An account exists here if it has an association here; a row of
@@ -59,6 +61,16 @@ public final class Cluster {
 
     public boolean exists(String account) {
         return accounts.containsKey(fold(account));
+    }
+
+    /**
+     * Whether Slurm would take a new account of this name for one that is there. It looks at no more than 42 characters, and somebody
+     * else's name may be longer.
+     */
+    public boolean occupied(String account) {
+        String seen = fold(account);
+        return exists(account) || seen.length() == AccountName.DISTINCT && Stream.concat(accounts.keySet().stream(), rows.keySet().stream())
+                .anyMatch(name -> name.length() > AccountName.DISTINCT && name.startsWith(seen));
     }
 
     /** The account's own association; empty if it does not exist on this cluster. */

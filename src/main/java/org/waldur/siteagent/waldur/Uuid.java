@@ -1,6 +1,7 @@
 package org.waldur.siteagent.waldur;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Waldur's uuids: servers write them with and without dashes; we compare and send 32 lower-case hex digits. */
@@ -17,5 +18,14 @@ public final class Uuid {
             throw new IllegalArgumentException("not a uuid: '" + Text.oneLine(text, 60) + "'");
         }
         return hex;
+    }
+
+    /** The same for a field that a server may leave out; empty for anything else than a uuid. */
+    public static Optional<String> optional(String text) {
+        try {
+            return Optional.of(hex(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -34,7 +34,8 @@ public final class Site implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, String> keys = new HashMap<>();
-    private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false"));
+    private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false", "default_account", "root",
+            "customer_prefix", "hpc_", "project_prefix", "hpc_", "allocation_prefix", "hpc_"));
     private Path routes = Path.of("routes");
     private String components = "cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: limit}";
 
@@ -92,8 +93,7 @@ public final class Site implements AutoCloseable {
         StringBuilder text = new StringBuilder("state_dir: " + stateDir() + "\nofferings:\n  - name: slurm\n    waldur_api_url: " + waldur.apiUrl()
                 + "\n    waldur_api_token: " + waldur.token() + "\n    waldur_offering_uuid: " + offering + "\n    backend_type: slurm\n"
                 + keys.entrySet().stream().map(key -> "    " + key.getKey() + ": " + key.getValue() + "\n").collect(Collectors.joining())
-                + "    backend_settings:\n      default_account: root\n      customer_prefix: hpc_\n      project_prefix: hpc_\n"
-                + "      allocation_prefix: hpc_\n");
+                + "    backend_settings:\n");
         backend.forEach((key, value) -> text.append("      ").append(key).append(": ").append(value).append('\n'));
         text.append("    backend_components:\n").append(components.indent(6));
         try {

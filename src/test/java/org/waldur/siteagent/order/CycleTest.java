@@ -49,7 +49,7 @@ class CycleTest {
         for (int i = 0; i < MANY; i++) {
             changes.add(new Change.SetLimits(order(i), name(i), Map.of("cpu", 1L), "", List.of()));
         }
-        List<Cycle.LimitBatch> batches = new Cycle(new Plan("order_process", "slurm", changes)).getLimits();
+        List<LimitBatch> batches = new Cycle(new Plan("order_process", "slurm", changes)).getLimits();
         assertThat(batches).allMatch(batch -> fits(batch.accounts())).hasSize(4);
         assertThat(batches.stream().flatMap(batch -> batch.accounts().stream())).hasSize(MANY).doesNotHaveDuplicates();
     }

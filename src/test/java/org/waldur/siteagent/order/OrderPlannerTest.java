@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.config.BackendSettings;
 import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
@@ -40,6 +41,8 @@ class OrderPlannerTest {
     private String projectSlug = "proj-1";
     private String policy = "";
     private boolean softDelete;
+    private Optional<String> plan = Optional.empty();
+    private Optional<String> resourcePlan = Optional.empty();
     private Map<String, Optional<BigDecimal>> limits = Map.of("cpu", Optional.of(BigDecimal.TEN));
 
     private Offering offering() {
@@ -53,12 +56,29 @@ class OrderPlannerTest {
     }
 
     private PreparedOrder order() {
-        Order order = new Order(ORDER, type, State.PENDING_PROVIDER, RESOURCE, "Sample 1", Optional.empty(), limits, PROJECT, projectSlug,
+        Order order = new Order(ORDER, type, State.PENDING_PROVIDER, RESOURCE, "Sample 1", Optional.empty(), limits, plan, PROJECT, projectSlug,
                 "Project 1", CUSTOMER, "cust-1", "Customer 1");
-        Resource resource = new Resource(RESOURCE, "Sample 1", slug, "Creating", backendId, Optional.empty(), Optional.empty(), policy);
+        Resource resource = new Resource(RESOURCE, "Sample 1", slug, "Creating", backendId, Optional.empty(), Optional.empty(), policy, resourcePlan);
         String allocation = "hpc_" + (policy.isEmpty() ? slug : projectSlug);
         return new PreparedOrder(order, resource, new PreparedOrder.Names("hpc_cust-1", "hpc_" + projectSlug, allocation, !policy.isEmpty()),
                 PreparedOrder.Verdict.ACCEPT, "-");
+    }
+
+    /** A second order, for another allocation of another project of the same customer. */
+    private static PreparedOrder another(Type type, String slug, String projectSlug, String backendId) {
+        Order order = new Order("1a".repeat(16), type, State.EXECUTING, OTHER, "Other", Optional.empty(), Map.of("cpu", Optional.of(BigDecimal.ONE)),
+                Optional.empty(), "1c".repeat(16), projectSlug, "Project 2", CUSTOMER, "cust-1", "Customer 1");
+        Resource resource = new Resource(OTHER, "Other", slug, "OK", backendId, Optional.empty(), Optional.empty(), "", Optional.empty());
+        return new PreparedOrder(order, resource, new PreparedOrder.Names("hpc_cust-1", "hpc_" + projectSlug, "hpc_" + slug, false),
+                PreparedOrder.Verdict.ACCEPT, "-");
+    }
+
+    private Plan plan(PreparedOrder... orders) {
+        return OrderPlanner.plan(offering(), List.of(orders), Stream.of(orders).map(PreparedOrder::resource).distinct().toList(), found.read());
+    }
+
+    private static List<String> whats(Plan plan) {
+        return plan.changes().stream().map(Change::what).toList();
     }
 
     private Plan plan() {
@@ -69,7 +89,7 @@ class OrderPlannerTest {
     }
 
     private List<String> whats() {
-        return plan().changes().stream().map(Change::what).toList();
+        return whats(plan());
     }
 
     private FoundCluster ours() {
@@ -117,7 +137,7 @@ class OrderPlannerTest {
     void anUnmarkedProjectAboveAnAllocationOfOursIsOurs() {
         found.account("hpc_cust-1", "root", "of the incumbent").account("hpc_proj-1", "hpc_cust-1", "of the incumbent")
                 .account("hpc_old", "hpc_proj-1", "old");
-        others.add(new Resource(OTHER, "old", "old", "OK", "hpc_old", Optional.empty(), Optional.empty(), ""));
+        others.add(new Resource(OTHER, "old", "old", "OK", "hpc_old", Optional.empty(), Optional.empty(), "", Optional.empty()));
         assertThat(plan().of(Change.CreateAccount.class)).extracting(Change.CreateAccount::name).containsExactly("hpc_alloc-1");
     }
 
@@ -246,7 +266,161 @@ class OrderPlannerTest {
         assertThat(plan()).isEqualTo(plan());
         String before = plan().checksum();
         assertThat(plan().checksum()).isEqualTo(before);
+        limits = Map.of("cpu", Optional.of(new BigDecimal("11")));
+        assertThat(plan().checksum()).isNotEqualTo(before);
+        limits = Map.of("cpu", Optional.of(BigDecimal.TEN));
         ours();
         assertThat(plan().checksum()).isNotEqualTo(before);
+    }
+
+    @Test
+    void theChecksumIsTheSameInEveryRunOfJava() {
+        assertThat(plan().checksum()).isEqualTo("c9b53b0960df");
+    }
+
+    @Test
+    void ordersForOneResourceAreCarriedOutOneAfterTheOther() {
+        PreparedOrder first = order();
+        type = Type.TERMINATE;
+        PreparedOrder then = order();
+        Order later = new Order("2a".repeat(16), Type.TERMINATE, State.EXECUTING, RESOURCE, "Sample 1", Optional.empty(), Map.of(), Optional.empty(), PROJECT, "proj-1",
+                "Project 1", CUSTOMER, "cust-1", "Customer 1");
+        Plan plan = plan(first, new PreparedOrder(later, then.resource(), then.names(), then.verdict(), "-"));
+        assertThat(plan.of(Change.HoldOrder.class)).singleElement().matches(h -> h.order().equals(later.uuid()) && !h.operator());
+        assertThat(plan.of(Change.FinishOrder.class)).extracting(Change.FinishOrder::order).containsExactly(ORDER);
+    }
+
+    @Test
+    void anAccountThatCarriesSomethingElsesUuidIsHeldWhateverWaldurSays() {
+        ours();
+        type = Type.TERMINATE;
+        backendId = "hpc_proj-1";
+        found.account("hpc_empty", "root", "another project waldur:" + OTHER);
+        assertThat(plan().isEmpty()).isTrue();
+        backendId = "hpc_empty";
+        assertThat(plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aProtectedAccountIsNotOursEvenWithTheMarker() {
+        found.account("physics", "root", "a department");
+        type = Type.TERMINATE;
+        BackendSettings common = new BackendSettings("physics", DefaultAccountPolicy.COMMON, "hpc_", "hpc_", "hpc_", 34, "root", Optional.empty(),
+                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, false);
+        Offering base = offering();
+        Offering offering = new Offering("slurm", base.uuid(), base.apiUrl(), base.token(), true, Optional.empty(), Optional.empty(), "slurm", base.modes(), common,
+                base.components());
+        FoundCluster marked = new FoundCluster().account("physics", "root", "a department waldur:" + RESOURCE);
+        Plan plan = OrderPlanner.plan(offering, List.of(order()), List.of(order().resource()), marked.read());
+        assertThat(plan.of(Change.RemoveAllocation.class)).isEmpty();
+    }
+
+    @Test
+    void whichOfSeveralAccountsGoesIsForTheOperator() {
+        ours().account("hpc_twin", "hpc_proj-1", "twin waldur:" + RESOURCE);
+        for (String reported : List.of("", "hpc_alloc-1")) {
+            type = Type.TERMINATE;
+            backendId = reported;
+            assertThat(plan().of(Change.HoldOrder.class)).singleElement().satisfies(h -> assertThat(h.reason()).contains("hpc_alloc-1", "hpc_twin"));
+        }
+    }
+
+    @Test
+    void noNameIsGivenTwiceInOnePlan() {
+        assertThat(plan(order(), another(Type.CREATE, "x", "alloc-1", "")).of(Change.FailOrder.class)).singleElement()
+                .satisfies(f -> assertThat(f.message()).contains("hpc_alloc-1", "this project"));
+        assertThat(plan(another(Type.CREATE, "x", "alloc-1", ""), order()).of(Change.FailOrder.class)).singleElement()
+                .satisfies(f -> assertThat(f.message()).contains("hpc_alloc-1", "this resource"));
+        assertThat(plan(another(Type.CREATE, "x", "y", ""), another(Type.RESTORE, "x", "y", "hpc_x")).of(Change.CreateAccount.class))
+                .extracting(Change.CreateAccount::name).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anOrderThatGetsNothingKeepsNoName() {
+        found.account("hpc_proj-2", "root", "somebody else's");
+        Plan plan = plan(another(Type.CREATE, "alloc-1", "proj-2", ""), order());
+        assertThat(plan.of(Change.FinishOrder.class)).extracting(Change.FinishOrder::order).containsExactly(ORDER);
+    }
+
+    @Test
+    void aNameThatIsBeingSetFreeIsWaitedFor() {
+        ours();
+        type = Type.TERMINATE;
+        Plan plan = plan(another(Type.CREATE, "alloc-1", "proj-2", ""), order());
+        assertThat(plan.of(Change.FailOrder.class)).isEmpty();
+        assertThat(plan.of(Change.HoldOrder.class)).singleElement().matches(h -> !h.operator() && h.reason().contains("hpc_alloc-1"));
+        backendId = "hpc_gone";
+        assertThat(plan(another(Type.CREATE, "gone", "proj-2", ""), order()).of(Change.HoldOrder.class)).as("a name without an account").hasSize(1);
+    }
+
+    @Test
+    void anAllocationAboveAnotherIsNoProject() {
+        found.account("hpc_other", "root", "other waldur:" + OTHER).account("hpc_alloc-1", "hpc_other", "sample waldur:" + RESOURCE);
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        others.add(new Resource(OTHER, "other", "other", "OK", "hpc_other", Optional.empty(), Optional.empty(), "", Optional.empty()));
+        assertThat(plan().of(Change.RemoveParent.class)).isEmpty();
+    }
+
+    @Test
+    void whatStandsAboveAnAllocationIsOneProjectAndNoOther() {
+        found.account("hpc_cust-2", "root", "of the incumbent").account("hpc_old", "hpc_cust-2", "of the incumbent").account("hpc_a", "hpc_old", "a");
+        others.add(new Resource(OTHER, "a", "a", "OK", "hpc_a", Optional.empty(), Optional.empty(), "", Optional.empty()));
+        projectSlug = "cust-2";
+        assertThat(plan().of(Change.FailOrder.class)).hasSize(1);
+        found.account("hpc_proj-1", "root", "moved by hand waldur:" + PROJECT);
+        projectSlug = "proj-1";
+        assertThat(plan().of(Change.CreateAccount.class)).extracting(Change.CreateAccount::name).containsExactly("hpc_alloc-1");
+    }
+
+    @Test
+    void anEmptiedProjectWithoutMarkerGoesWithAnAllocationThatOnlyItsMarkerTells() {
+        found.account("hpc_old", "root", "of the incumbent").account("hpc_alloc-1", "hpc_old", "sample waldur:" + RESOURCE);
+        type = Type.TERMINATE;
+        assertThat(plan().of(Change.RemoveParent.class)).extracting(Change.RemoveParent::account).containsExactly("hpc_old");
+    }
+
+    @Test
+    void anAccountBeneathItsCustomerIsRemovedWithTheCustomerOnce() {
+        found.account("hpc_cust-1", "root", "customer waldur:" + CUSTOMER).account("hpc_alloc-1", "hpc_cust-1", "sample waldur:" + RESOURCE);
+        type = Type.TERMINATE;
+        backendId = "hpc_alloc-1";
+        assertThat(plan().of(Change.RemoveParent.class)).extracting(Change.RemoveParent::account).containsExactly("hpc_cust-1");
+    }
+
+    @Test
+    void aMissingAccountIsTerminatedWhateverItWasCalled() {
+        type = Type.TERMINATE;
+        for (String former : List.of("physics-1", "x".repeat(60), "a b")) {
+            backendId = former;
+            assertThat(whats()).containsExactly("approve order " + ORDER, "finish order " + ORDER);
+        }
+    }
+
+    @Test
+    void slurmLooksAtFortyTwoCharacters() {
+        slug = "a".repeat(30);
+        found.account("hpc_" + slug + "a".repeat(30), "root", "somebody else's");
+        assertThat(plan().of(Change.FailOrder.class)).isEmpty();
+        projectSlug = "a".repeat(38);
+        assertThat(plan().of(Change.FailOrder.class)).singleElement().satisfies(f -> assertThat(f.message()).contains("this project"));
+    }
+
+    @Test
+    void anotherPlanWithoutLimitsChangesNoLimits() {
+        ours();
+        type = Type.UPDATE;
+        backendId = "hpc_alloc-1";
+        limits = Map.of();
+        plan = Optional.of("2b".repeat(16));
+        resourcePlan = Optional.of("2c".repeat(16));
+        assertThat(whats()).containsExactly("approve order " + ORDER, "finish order " + ORDER);
+        limits = Map.of("cpu", Optional.empty());
+        assertThat(plan().isEmpty()).as("a limit that cannot be read is no switch of plan").isTrue();
+        limits = Map.of();
+        resourcePlan = plan;
+        assertThat(plan().isEmpty()).as("the same plan").isTrue();
+        resourcePlan = Optional.empty();
+        assertThat(plan().isEmpty()).as("an unknown plan").isTrue();
     }
 }

@@ -244,6 +244,36 @@ class OrderRoutesTest {
     }
 
     @Test
+    void jobsThatCannotBeCancelledKeepOnlyTheirOwnAllocation() {
+        List<String> creates = List.of(create("One"), create("Two"), create("Three"));
+        assertThat(site.cycle()).isZero();
+        site.slurm.submit("hpc_one", "alice", "RUNNING");
+        site.slurm.submit("hpc_two", "alice", "RUNNING");
+        List<String> ends = creates.stream().map(site.waldur::terminate).toList();
+        site.slurm.inject(SlurmFault.fail(argv -> argv.get(0).equals("scancel") && argv.contains("--account=hpc_one"), 1, "scancel: error: Socket timed out"));
+        assertThat(site.cycle()).isEqualTo(1);
+        assertThat(ends).extracting(this::state).containsExactly("executing", "done", "done");
+        assertThat(site.associations()).contains("hpc_one|alice|").noneMatch(a -> a.startsWith("hpc_two") || a.startsWith("hpc_three"));
+        assertThat(site.deadLetters()).singleElement().asString().contains(ends.get(0), "Socket timed out").doesNotContain(ends.get(1), ends.get(2));
+        assertThat(site.cycle()).isZero();
+        assertThat(state(ends.get(0))).isEqualTo("done");
+        assertThat(site.associations()).noneMatch(a -> a.startsWith("hpc_"));
+    }
+
+    @Test
+    void whoHasJobsIsAskedOrNothingGoes() {
+        List<String> creates = List.of(create("One"), create("Two"));
+        assertThat(site.cycle()).isZero();
+        List<String> ends = creates.stream().map(site.waldur::terminate).toList();
+        site.slurm.inject(SlurmFault.fail(argv -> argv.get(0).equals("squeue"), 1, "slurm_load_jobs error: Unable to contact slurm controller"));
+        assertThat(site.cycle()).isEqualTo(1);
+        assertThat(ends).extracting(this::state).containsOnly("executing");
+        assertThat(site.associations()).contains("hpc_one|alice|", "hpc_two|alice|");
+        assertThat(site.cycle()).isZero();
+        assertThat(ends).extracting(this::state).containsOnly("done");
+    }
+
+    @Test
     void aMissingLimitIsHeldNotUnlimited() {
         String order = site.waldur.create(site.offering, "One", "proj-1", "cust-1", new HashMap<>());
         assertThat(site.cycle()).isEqualTo(1);
@@ -252,6 +282,43 @@ class OrderRoutesTest {
         site.backend("missing_limit", "zero");
         assertThat(site.cycle()).isZero();
         assertThat(site.associations()).contains("hpc_one||cpu=0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSwitchOfPlanChangesNoLimitsAndIsFinished(boolean old) throws IOException {
+        if (old) {
+            site.close();
+            site = new Site(folder.resolve("old"), WaldurSimulator.startOld(3), "");
+        }
+        site.backend("missing_limit", "unlimited");
+        String create = create("One");
+        assertThat(site.cycle()).isZero();
+        Object plan = site.waldur.resource(create).get("plan_uuid");
+        String order = site.waldur.switchPlan(create);
+        assertThat(site.cycle()).isZero();
+        assertThat(state(order)).isEqualTo("done");
+        assertThat(site.associations()).contains("hpc_one||cpu=600000");
+        assertThat(site.waldur.resource(create)).containsEntry("state", "OK").containsEntry("limits", Map.of("cpu", 10));
+        assertThat(site.waldur.resource(create).get("plan_uuid")).isEqualTo(site.waldur.order(order).get("plan_uuid")).isNotEqualTo(plan);
+        String again = site.waldur.update(create, Map.of());
+        assertThat(site.cycle()).isZero();
+        assertThat(state(again)).isEqualTo("done");
+        assertThat(site.associations()).as("the same plan, so no limit is an unlimited one").contains("hpc_one||");
+    }
+
+    @Test
+    void aResourceThatCannotBeReadHarmsNoOther() {
+        String known = create("Known");
+        assertThat(site.cycle()).isZero();
+        String broken = site.waldur.update(known, Map.of("cpu", 20));
+        String good = create("Good");
+        site.waldur.spoilResource(known, "uuid", null);
+        assertThat(site.cycle()).isEqualTo(1);
+        assertThat(state(good)).isEqualTo("done");
+        assertThat(state(broken)).isEqualTo("pending-provider");
+        assertThat(site.associations()).contains("hpc_known||cpu=600000", "hpc_good||cpu=600000");
+        assertThat(site.deadLetters()).singleElement().asString().contains(broken, "not a uuid");
     }
 
     @Test

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WaldurTranscriptTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern CREATE = Pattern.compile("201 POST /api/marketplace-orders/ \\[(\\w+)] create (\\S+) (\\S+): (\\{.*})");
-    private static final Pattern ORDERED = Pattern.compile("200 (update_limits|terminate)([^:]*(?:\\{[^}]*})?[^:]*): \\{\"order_uuid\":\"(\\w+)\"}");
+    private static final Pattern ORDERED = Pattern.compile("200 (update_limits|switch_plan|terminate)([^:]*(?:\\{[^}]*})?[^:]*): \\{\"order_uuid\":\"(\\w+)\"}");
     private static final Pattern CALL = Pattern.compile("(\\d{3}) ([A-Z]+) (/api/\\S*) \\[([\\w-]+)](?: \\d+ms)?(?: {2}<- (.*))?", Pattern.DOTALL);
     private static final Pattern APPROVED_BY_CUSTOMER = Pattern.compile("200 POST /api/marketplace-orders/(\\w+)/approve_by_consumer/ \\[pi].*");
     private static final Set<String> COMPARED = Set.of("state", "type", "error_message", "backend_id", "detail", "status", "limits");
@@ -122,7 +122,8 @@ class WaldurTranscriptTest {
 
     private void order(String theirs, String type, String resource, Map<String, Object> limits) {
         String first = orderOfResource.get(resource);
-        ours.put(theirs, type.startsWith("update") ? waldur.update(first, limits) : waldur.terminate(first));
+        ours.put(theirs, type.equals("switch_plan") ? waldur.switchPlan(first)
+                : type.startsWith("update") ? waldur.update(first, limits) : waldur.terminate(first));
     }
 
     private void call(Matcher call, String answer) throws Exception {

@@ -1,0 +1,21 @@
+package org.waldur.siteagent.order;
+
+import java.util.List;
+import org.waldur.siteagent.plan.Change.SetLimits;
+
+/** Accounts that get the same limits. */
+public record LimitBatch(String limits, List<SetLimits> changes) {
+    public List<String> accounts() {
+        return changes.stream().map(SetLimits::account).toList();
+    }
+
+    /** The batch as batches of one, to find the one that was refused. */
+    public List<LimitBatch> alone() {
+        return changes.stream().map(c -> new LimitBatch(limits, List.of(c))).toList();
+    }
+
+    /** The orders of all of them, as the routes name them. */
+    public String orders() {
+        return Cycle.join(changes);
+    }
+}

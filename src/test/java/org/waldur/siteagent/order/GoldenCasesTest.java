@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,7 +186,7 @@ class GoldenCasesTest {
         StringBuilder associations = new StringBuilder("Cluster|Account|ParentName|User|GrpTRESMins|Partition|GrpSubmit\nlab|root|||||\n");
         texts(golden.path("associations")).forEach(row -> associations.append("lab|").append(row).append("||\n"));
         Slurm slurm = new Slurm("root", folder);
-        slurm.rememberTres(offering(CPU), CommandOutput.of("Type|Name\n" + String.join("\n", texts(golden.path("tres"))) + "\n"));
+        slurm.rememberTres(offering(CPU), CommandOutput.of("Type|Name\ncpu|\n" + texts(golden.path("tres")).stream().map(tres -> tres + "\n").collect(Collectors.joining())));
         Cluster cluster = slurm.read(CommandOutput.of(associations.toString()), CommandOutput.of("Account|Org|Descr\nroot|root|root\n"
                 + golden.path("accounts").asText("") + "\n"), CommandOutput.of("Cluster|Account|User\n"), CommandOutput.of("-"), "-", offering(CPU));
         JsonNode expect = golden.path("expect");

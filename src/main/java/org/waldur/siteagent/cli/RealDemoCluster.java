@@ -23,6 +23,8 @@ final class RealDemoCluster implements DemoCluster {
         // the daemons run as users of their own, and have to reach their files
         Files.setPosixFilePermissions(folder.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
         RealDemoCluster cluster = new RealDemoCluster(script, folder);
+        // Ctrl-C must not leave a Slurm behind
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::leave, "stop the Slurm of the demo"));
         cluster.script("up", true);
         return cluster;
     }
@@ -72,8 +74,19 @@ final class RealDemoCluster implements DemoCluster {
         }
     }
 
+    private void leave() {
+        try {
+            close();
+            Folders.delete(folder.getParent());
+        } catch (IOException e) {
+            System.err.println("a Slurm is left below " + folder + ": " + e.getMessage());
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        script("down", false);
+        if (Files.exists(folder)) {
+            script("down", false);
+        }
     }
 }

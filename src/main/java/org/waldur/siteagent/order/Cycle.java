@@ -227,12 +227,13 @@ public final class Cycle implements Execution {
         return plan.of(kind).stream().filter(this::isOpen).toList();
     }
 
-    private boolean isOpen(Change change) {
+    /** Whether a change is still to be made. */
+    boolean isOpen(Change change) {
         return !done.contains(change) && !isLeft(change);
     }
 
     /** Whether all orders that need this change have been left. */
-    boolean isLeft(Change change) {
+    private boolean isLeft(Change change) {
         return left.keySet().containsAll(change.orders());
     }
 

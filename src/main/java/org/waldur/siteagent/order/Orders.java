@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.NotAsPlanned;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
@@ -111,9 +112,17 @@ public final class Orders {
         cycle.leave(held.order(), held.reason());
     }
 
-    /** Whether a change is not to be made any more, because all orders that need it have failed meanwhile. */
-    public boolean isLeft(Cycle cycle, Change change) {
-        return cycle.isLeft(change);
+    /** Whether a change is not to be made any more, because it is made already, or all orders that need it have failed meanwhile. */
+    public boolean isOver(Cycle cycle, Change change) {
+        return !cycle.isOpen(change);
+    }
+
+    /** sacctmgr says that a change is made already. Throws {@link NotAsPlanned} if the cluster does not show it as it is to be. */
+    public void mustShow(Cycle cycle, Change change, Cluster now) {
+        cycle.observe(now);
+        if (cycle.isOpen(change)) {
+            throw new NotAsPlanned("it is there already, and not as it is to be: " + change.what());
+        }
     }
 
     public String idsOf(Change change) {

@@ -11,9 +11,15 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Waits as long as the server has asked for before the next try: {@code Retry-After}, seconds or a date, at most two minutes. */
+/**
+ * Says what went wrong and may pass, and waits as long as the server has asked for before the next try: {@code Retry-After}, seconds or a
+ * date, at most two minutes.
+ */
 public final class RetryAfter implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger("waldur");
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final BigInteger MOST_SECONDS = BigInteger.valueOf(LONGEST.toSeconds());
 
@@ -21,12 +27,17 @@ public final class RetryAfter implements Processor {
     public void process(Exchange exchange) {
         exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException(), Exception.class);
+        LOG.warn("{} failed, which may pass: {}", exchange.getVariable("request", "A request", String.class), text(Refusal.cause(caught)));
         if (caught instanceof HttpOperationFailedException answer) {
             Map<String, String> headers = answer.getResponseHeaders() == null ? Map.of() : answer.getResponseHeaders();
             headers.entrySet().stream().filter(h -> h.getKey().equalsIgnoreCase("Retry-After")).findFirst()
                     .flatMap(h -> delay(h.getValue(), Instant.now()))
                     .ifPresent(delay -> exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, delay.toMillis()));
         }
+    }
+
+    private static String text(Throwable cause) {
+        return cause instanceof HttpOperationFailedException answer ? Refusal.text(answer) : Text.oneLine(String.valueOf(cause), 300);
     }
 
     /** Empty for what is neither seconds nor a date. */

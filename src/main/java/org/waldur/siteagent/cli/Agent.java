@@ -1,9 +1,11 @@
 package org.waldur.siteagent.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -30,6 +32,7 @@ import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.FailedStep;
 import org.waldur.siteagent.record.NewAllocations;
 import org.waldur.siteagent.route.Mistake;
+import org.waldur.siteagent.route.Needs;
 import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.slurm.Slurm;
 import org.waldur.siteagent.waldur.Features;
@@ -49,6 +52,8 @@ final class Agent {
     private final Settings settings;
     private final DeadLetters deadLetters;
     private volatile boolean changed;
+    /** The routes are looked at from outside, and not played. */
+    private boolean checking;
     private final Main main = new Main();
     private final WaldurClient waldur;
 
@@ -68,6 +73,7 @@ final class Agent {
             @Override
             public void afterConfigure(BaseMainSupport support) {
                 WaldurClient.configure(support.getCamelContext(), waldur);
+                refuse(withBeans(support.getCamelContext()));
             }
         });
     }
@@ -120,15 +126,32 @@ final class Agent {
         return settings.offerings();
     }
 
-    /** Throws {@link WrongConfig} with all mistakes that can be seen in the routes alone. Camel's own view comes with the start. */
-    static void checkRoutes(Settings settings) throws IOException {
-        refuse(RouteCheck.read(settings.routes(), settings.properties().stringPropertyNames()));
+    /** Throws {@link WrongConfig} with all mistakes, if one can be seen in the files alone. The rest is looked at when Camel starts. */
+    static void checkRoutes(Settings settings) throws Exception {
+        if (!RouteCheck.read(settings.routes(), needs(settings)).isEmpty()) {
+            buildRoutes(settings);
+        }
     }
 
     /** Throws {@link WrongConfig} with all mistakes of the routes, Camel's own view included. */
     static void buildRoutes(Settings settings) throws Exception {
         CamelContext context = new Agent(settings, plan -> { }).context();
-        refuse(RouteCheck.build(settings.routes(), settings.properties().stringPropertyNames(), context));
+        refuse(RouteCheck.build(settings.routes(), needs(settings), context));
+    }
+
+    /** What routes may name, and what the commands name of the routes. */
+    static Needs needs(Settings settings) {
+        Set<String> timed = Set.of(Mode.ORDER_PROCESS.job() + "-cycle");
+        return new Needs(settings.properties().stringPropertyNames(), Set.of(Mode.ORDER_PROCESS.job() + "-cycle", "load-components-cycle"), timed);
+    }
+
+    /** A method that is misspelt would otherwise be found when an order needs it. */
+    private List<Mistake> withBeans(CamelContext context) {
+        try {
+            return checking ? List.of() : RouteCheck.read(settings.routes(), needs(settings), context);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void refuse(List<Mistake> mistakes) {
@@ -185,6 +208,7 @@ final class Agent {
 
     /** A Camel with everything bound and nothing started, to check routes against. */
     CamelContext context() throws Exception {
+        checking = true;
         main.configure().setRoutesIncludePattern(null);
         main.configure().setAutoStartup(false);
         main.init();

@@ -1,9 +1,11 @@
 package org.waldur.siteagent.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -31,6 +33,7 @@ import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.FailedStep;
 import org.waldur.siteagent.record.NewAllocations;
 import org.waldur.siteagent.route.Mistake;
+import org.waldur.siteagent.route.Needs;
 import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.slurm.Slurm;
 import org.waldur.siteagent.waldur.Features;
@@ -53,6 +56,8 @@ final class Agent {
     private final Audit audit;
     private volatile boolean changed;
     private volatile boolean held;
+    /** The routes are looked at from outside, and not played. */
+    private boolean checking;
     private final Main main = new Main();
     private final WaldurClient waldur;
 
@@ -73,6 +78,7 @@ final class Agent {
             @Override
             public void afterConfigure(BaseMainSupport support) {
                 WaldurClient.configure(support.getCamelContext(), waldur);
+                refuse(withBeans(support.getCamelContext()));
             }
         });
     }
@@ -133,12 +139,14 @@ final class Agent {
     }
 
     /**
-     * What comes before any start: the routes are checked, as far as it can be seen in them alone (Camel's own view comes with the
-     * start), and the state directory and the reports to Sentry are made ready, unless nothing is to be written or sent. Throws
-     * {@link WrongConfig} with all mistakes.
+     * What comes before any start: the routes are checked, as far as it can be seen in the files alone (the rest when Camel starts), and
+     * the state directory and the reports to Sentry are made ready, unless nothing is to be written or sent. Throws {@link WrongConfig}
+     * with all mistakes.
      */
-    static void prepare(Settings settings) throws IOException {
-        refuse(RouteCheck.read(settings.routes(), settings.properties().stringPropertyNames()));
+    static void prepare(Settings settings) throws Exception {
+        if (!RouteCheck.read(settings.routes(), needs(settings)).isEmpty()) {
+            buildRoutes(settings);
+        }
         if (!settings.dryRun()) {
             StateDir.prepare(settings.config().stateDir());
             ErrorReports.start(settings.config());
@@ -148,7 +156,22 @@ final class Agent {
     /** Throws {@link WrongConfig} with all mistakes of the routes, Camel's own view included. */
     static void buildRoutes(Settings settings) throws Exception {
         CamelContext context = new Agent(settings, plan -> { }).context();
-        refuse(RouteCheck.build(settings.routes(), settings.properties().stringPropertyNames(), context));
+        refuse(RouteCheck.build(settings.routes(), needs(settings), context));
+    }
+
+    /** What routes may name, and what the commands name of the routes. */
+    static Needs needs(Settings settings) {
+        Set<String> timed = Set.of(Mode.ORDER_PROCESS.job() + "-cycle");
+        return new Needs(settings.properties().stringPropertyNames(), Set.of(Mode.ORDER_PROCESS.job() + "-cycle", "load-components-cycle"), timed);
+    }
+
+    /** A method that is misspelt would otherwise be found when an order needs it. */
+    private List<Mistake> withBeans(CamelContext context) {
+        try {
+            return checking ? List.of() : RouteCheck.read(settings.routes(), needs(settings), context);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void refuse(List<Mistake> mistakes) {
@@ -219,6 +242,7 @@ final class Agent {
 
     /** A Camel with everything bound and nothing started, to check routes against. */
     CamelContext context() throws Exception {
+        checking = true;
         main.configure().setRoutesIncludePattern(null);
         main.configure().setAutoStartup(false);
         main.init();

@@ -11,6 +11,9 @@ import org.apache.camel.spi.EndpointUriFactory;
 
 /** Whether the options of endpoints exist. Camel would send those of http that it does not know to the server, and say nothing. */
 final class Endpoints {
+    /** Options of http that its component takes from an address before the endpoint sees it. */
+    private static final Set<String> OF_HTTP = Set.of("connectTimeout", "connectionRequestTimeout", "responseTimeout");
+
     private Endpoints() {
     }
 
@@ -49,13 +52,22 @@ final class Endpoints {
             return;
         }
         Set<String> known = new TreeSet<>(scheme.equals("exec") ? CommandComponent.OPTIONS : factory.propertyNames());
+        if (http) {
+            known.addAll(OF_HTTP);
+            if (text.matches("https?://[^/]*@.*")) {
+                mistakes.add(uri.mistake("a password in an address ends in logs", "a script of yours that reads it from a file"));
+            }
+            if (text.matches("\\S*\\s.*") && !text.contains("${")) {
+                mistakes.add(uri.mistake("'" + text + "' has a blank in it", "%20, or no blank"));
+            }
+        }
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (name.equals("followRedirects")) {
                 mistakes.add(options.get(i).mistake("followRedirects is not allowed: the token would go wherever a server says", "the address itself"));
-            } else if (!known.contains(name)) {
+            } else if (!known.contains(name) && factory.multiValuePrefixes().values().stream().noneMatch(name::startsWith)) {
                 mistakes.add(options.get(i).mistake("there is no option " + name + " of " + (scheme.isEmpty() ? "http" : scheme),
-                        "the nearest is " + Nearest.of(name, known)));
+                        "the nearest is " + Nearest.of(name, known) + (http ? "; what the server shall get goes into the header CamelHttpQuery" : "")));
             }
         }
     }

@@ -3,6 +3,7 @@ package org.waldur.siteagent.route;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -33,6 +34,11 @@ record Entry(Path file, String key, int line, Node value) {
         return new Entry(file, name, lineOf(tuple.getKeyNode()), tuple.getValueNode());
     }
 
+    /** This entry and all beneath it, in the order of the text. */
+    Stream<Entry> all() {
+        return Stream.concat(Stream.of(this), children().stream().flatMap(Entry::all));
+    }
+
     Optional<Entry> get(String name) {
         return children().stream().filter(child -> child.key().equals(name)).findFirst();
     }
@@ -44,6 +50,12 @@ record Entry(Path file, String key, int line, Node value) {
 
     String text(String name) {
         return get(name).map(Entry::text).orElse("");
+    }
+
+    /** A name that is called by {@code direct:NAME}; empty if this is no such address, or one that is only known when it is used. */
+    String direct() {
+        String name = text().startsWith("direct:") ? text().substring("direct:".length()).replaceFirst("^//", "").replaceFirst("\\?.*", "") : "";
+        return name.contains("{") ? "" : name;
     }
 
     Mistake mistake(String message, String advice) {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
@@ -18,10 +16,23 @@ public final class RouteCheck {
     private RouteCheck() {
     }
 
-    /** What can be seen in the files alone; quick enough for every start. Sorted by file and line. */
-    public static List<Mistake> read(Path folder, Set<String> properties) throws IOException {
+    /**
+     * What can be seen in the files alone; quick enough for every start. Sorted by file and line.
+     */
+    public static List<Mistake> read(Path folder, Needs needs) throws IOException {
+        return sorted(ofFiles(new RouteFiles(folder), needs));
+    }
+
+    /**
+     * What can be seen with the beans that the routes name, too. Camel has not loaded a route for it.
+     *
+     * @param context everything that routes may name is bound
+     */
+    public static List<Mistake> read(Path folder, Needs needs, CamelContext context) throws IOException {
         RouteFiles files = new RouteFiles(folder);
-        return sorted(lints(files, properties));
+        List<Mistake> mistakes = ofFiles(files, needs);
+        mistakes.addAll(ofBeans(files, mistakes, context));
+        return sorted(mistakes);
     }
 
     /**
@@ -29,29 +40,36 @@ public final class RouteCheck {
      *
      * @param context everything that routes may name is bound; nothing is loaded or started; it is stopped afterwards
      */
-    public static List<Mistake> build(Path folder, Set<String> properties, CamelContext context) throws Exception {
+    public static List<Mistake> build(Path folder, Needs needs, CamelContext context) throws Exception {
         RouteFiles files = new RouteFiles(folder);
-        List<Mistake> mistakes = lints(files, properties);
-        mistakes.addAll(Beans.mistakes(files, context));
-        Set<String> said = new HashSet<>(mistakes.stream().map(m -> m.file() + ":" + m.line()).toList());
+        List<Mistake> mistakes = ofFiles(files, needs);
+        mistakes.addAll(ofBeans(files, mistakes, context));
         try (context) {
-            for (Mistake mistake : CamelView.mistakes(files, context)) {
-                // where a lint has spoken about the same line it was clearer
-                if (said.add(mistake.file() + ":" + mistake.line())) {
-                    mistakes.add(mistake);
-                }
-            }
+            mistakes.addAll(CamelView.mistakes(files, mistakes, context));
         }
         return sorted(mistakes);
     }
 
-    private static List<Mistake> lints(RouteFiles files, Set<String> properties) {
+    private static List<Mistake> ofFiles(RouteFiles files, Needs needs) {
         List<Mistake> mistakes = new ArrayList<>(files.mistakes);
-        mistakes.addAll(Calls.mistakes(files));
-        mistakes.addAll(Texts.mistakes(files, properties));
-        mistakes.addAll(Variables.mistakes(files));
+        mistakes.addAll(Calls.mistakes(files, needs));
+        mistakes.addAll(Texts.mistakes(files, needs.properties()));
+        mistakes.addAll(Commands.mistakes(files));
+        mistakes.addAll(Required.mistakes(files));
+        if (files.lost.isEmpty()) {
+            mistakes.addAll(Variables.mistakes(files));
+        }
         // never started, so there is nothing to close
         mistakes.addAll(Endpoints.mistakes(files, new DefaultCamelContext()));
+        return mistakes;
+    }
+
+    private static List<Mistake> ofBeans(RouteFiles files, List<Mistake> before, CamelContext context) {
+        boolean incomplete = !files.lost.isEmpty() || files.readable.size() < files.files.size() || before.stream().anyMatch(m -> m.message().startsWith(Calls.NO_ROUTE));
+        List<Mistake> mistakes = new ArrayList<>(Beans.mistakes(files, context));
+        mistakes.addAll(Kinds.mistakes(files, context, incomplete));
+        mistakes.addAll(Values.mistakes(files, context));
+        mistakes.addAll(Expressions.mistakes(files, context));
         return mistakes;
     }
 

@@ -1,26 +1,49 @@
 package org.waldur.siteagent.route;
 
-import org.waldur.siteagent.text.Nearest;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.file.FileConstants;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.timer.TimerConstants;
+import org.waldur.siteagent.text.Nearest;
 
 /** What stands in the texts of a route: properties, headers, commands, scripts. */
 final class Texts {
     private static final Pattern PROPERTY = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)(:[^}]*)?}}");
     private static final Pattern HEADER = Pattern.compile("\\$\\{(?:in\\.)?headers?[.:\\[]([A-Za-z0-9_-]+)");
-    /** Headers that an answer of Waldur brings. */
-    private static final Set<String> OF_ANSWERS = Set.of("Link", "X-Result-Count", "Retry-After", "Date", "Content-Type", "Location");
-    private static final Set<String> SCRIPTS = Set.of("groovy", "js", "javascript", "mvel", "ognl", "python", "java", "joor", "spel");
+    /** Headers that an answer of Waldur brings, or a timer. */
+    private static final Set<String> BROUGHT = Set.of("Link", "X-Result-Count", "Retry-After", "Date", "Content-Type", "Location", "firedTime");
+    private static final Set<String> SCRIPTS = Set.of("groovy", "js", "javascript", "mvel", "ognl", "python", "java", "joor", "spel", "jactl", "wasm");
+
+    private static final Pattern NO_VALUE = Pattern.compile("(?:\\$\\(|(?<![{$])\\{)((?:variables?|headers?|exchangeProperty)[.:])");
+    private static final Pattern CAMEL = Pattern.compile("\\$\\{(?:exchangeProperty|headers?)[.:\\[]'?(Camel\\w+)");
+    /** Properties and headers that Camel and its components set. */
+    private static final Set<String> OF_CAMEL = Stream.of(Exchange.class, FileConstants.class, HttpConstants.class, TimerConstants.class).flatMap(type -> Arrays.stream(type.getFields()))
+            .map(Texts::constant).collect(Collectors.toCollection(TreeSet::new));
 
     private Texts() {
     }
 
+    private static String constant(Field field) {
+        try {
+            return String.valueOf(field.get(null));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static List<Mistake> mistakes(RouteFiles files, Set<String> properties) {
         List<Mistake> mistakes = new ArrayList<>();
-        Set<String> headers = new java.util.TreeSet<>();
+        Set<String> headers = new TreeSet<>();
         files.top.forEach(entry -> headersSet(entry, headers));
         files.top.forEach(entry -> look(entry, properties, headers, mistakes));
         return mistakes;
@@ -28,7 +51,7 @@ final class Texts {
 
     private static void headersSet(Entry entry, Set<String> headers) {
         for (Entry child : entry.children()) {
-            if (child.key().equals("setHeader")) {
+            if (child.key().equals("setHeader") || entry.key().equals("headers")) {
                 headers.add(child.text("name"));
             }
             headersSet(child, headers);
@@ -47,25 +70,28 @@ final class Texts {
             Matcher header = HEADER.matcher(child.text());
             while (header.find()) {
                 String name = header.group(1);
-                if (!headers.contains(name) && !OF_ANSWERS.contains(name) && !name.startsWith("Camel")) {
+                if (!headers.contains(name) && !BROUGHT.contains(name) && !name.startsWith("Camel")) {
                     mistakes.add(child.mistake("no step sets the header " + name + " that is read here", headers.isEmpty() ? "" : "the nearest is " + Nearest.of(name, headers)));
                 }
             }
-            if (SCRIPTS.contains(child.key()) && (entry.key().equals("expression") || entry.key().equals("script"))) {
+            Matcher camel = CAMEL.matcher(child.text());
+            while (camel.find()) {
+                if (!OF_CAMEL.contains(camel.group(1))) {
+                    mistakes.add(child.mistake("Camel has no " + camel.group(1), "the nearest is " + Nearest.of(camel.group(1), OF_CAMEL)));
+                }
+            }
+            Matcher noValue = NO_VALUE.matcher(child.text());
+            if (noValue.find()) {
+                mistakes.add(child.mistake("'" + noValue.group() + "...' is only a text, and is not replaced by a value", "${" + noValue.group(1) + "...}"));
+            }
+            if (child.text().contains("${}")) {
+                mistakes.add(child.mistake("${} has nothing in it", "${variable.name} or ${body}"));
+            }
+            if (SCRIPTS.contains(child.key()) && (entry.key().equals("expression") || entry.key().equals("script"))
+                    || child.key().equals("language") && SCRIPTS.contains(child.text())) {
                 mistakes.add(child.mistake("scripts in routes are not allowed", "simple, or a command of yours with argv"));
             }
-            if (child.key().equals("language") && child.text("language").equals("argv")) {
-                command(child, mistakes);
-            }
             look(child, properties, headers, mistakes);
-        }
-    }
-
-    private static void command(Entry language, List<Mistake> mistakes) {
-        List<String> lines = language.text("expression").lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        String first = lines.isEmpty() ? "" : lines.get(0);
-        if (!first.startsWith("/") && !first.startsWith("${") && !first.startsWith("{{")) {
-            mistakes.add(language.mistake("a command begins with '" + first + "'", "the absolute path of a program in its first line"));
         }
     }
 }

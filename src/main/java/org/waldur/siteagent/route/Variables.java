@@ -1,133 +1,142 @@
 package org.waldur.siteagent.route;
 
-import org.waldur.siteagent.text.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
+import org.waldur.siteagent.text.Nearest;
 
 /**
- * Whether each variable that a step reads has been set before: in the same route, in a route that it calls before, or in every
- * route that calls it. What onException of a configuration leads to is not followed, because any variable may be set by then.
+ * Whether each variable that a step reads has been set before, on every way that leads there: in the same route, in a route that it
+ * calls before, or in every route that calls it. What onException leads to is not followed, because any variable may be set by then.
  */
 final class Variables {
-    private static final Pattern READ = Pattern.compile("\\$\\{variables?[.:\\[]([A-Za-z0-9_-]+)|(?<=\\$\\{|, |\\()variable:([A-Za-z0-9_-]+)");
-
-    /** Routes that a command of the agent begins with. */
     private static final String CYCLE = "-cycle";
 
-    /** What happens in a route, in the order of its text. */
-    private sealed interface Event permits Sets, Reads, Calls {
-    }
-
-    private record Sets(String variable) implements Event {
-    }
-
-    private record Reads(String variable, Entry where) implements Event {
-    }
-
-    private record Calls(String route) implements Event {
-    }
-
-    private final Map<String, List<Event>> routes = new HashMap<>();
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, List<Effect>> routes = new HashMap<>();
+    private final Map<String, Entry> entries = new TreeMap<>();
     private final Set<String> called = new HashSet<>();
-    private final Set<String> known = new TreeSet<>();
-    private final List<Event> configured = new ArrayList<>();
+    /** All variables, with a place where each is set. */
+    private final Map<String, Entry> known = new TreeMap<>();
+    /** The routes that set a variable. */
+    private final Map<String, Set<String>> setters = new HashMap<>();
+    private final List<Effect> configured = new ArrayList<>();
+    private final Map<Effect.Reads, Mistake> mistakes = new LinkedHashMap<>();
+    /** What is set sometimes, on the way that is being followed. */
+    private final Set<String> sometimes = new HashSet<>();
 
     private Variables(RouteFiles files) {
         for (Entry route : files.routes()) {
-            List<Event> events = new ArrayList<>();
-            walk(route, events);
-            routes.put(route.text("id"), events);
-            entries.put(route.text("id"), route);
-            events.forEach(event -> {
-                if (event instanceof Calls call) {
-                    called.add(call.route());
-                } else if (event instanceof Sets set) {
-                    known.add(set.variable());
-                }
-            });
+            String entrance = route.get("from").flatMap(from -> from.get("uri")).map(Entry::direct).orElse("");
+            String name = entrance.isEmpty() ? route.text("id") : entrance;
+            routes.put(name, Effects.of(route));
+            entries.put(name, route);
         }
-        files.configurations().forEach(configuration -> {
-            List<Event> events = new ArrayList<>();
-            walk(configuration, events);
-            configured.addAll(events);
-        });
-        // what an error leads to is not followed: everything may be set by then
-        configured.stream().filter(Calls.class::isInstance).forEach(call -> called.add(((Calls) call).route()));
+        files.configurations().forEach(configuration -> configured.addAll(Effects.of(configuration)));
+        routes.forEach(this::register);
+        register("", configured);
+    }
+
+    private void register(String route, List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Sets sets) {
+                known.putIfAbsent(sets.variable(), sets.where());
+                setters.computeIfAbsent(sets.variable(), v -> new HashSet<>()).add(route);
+            } else if (effect instanceof Effect.Calls calls) {
+                called.add(calls.route());
+            } else if (effect instanceof Effect.Ways ways) {
+                ways.ways().forEach(way -> register(route, way));
+            } else if (effect instanceof Effect.Apart apart) {
+                register(route, apart.effects());
+            } else if (effect instanceof Effect.Anytime anytime) {
+                register(route, anytime.effects());
+            }
+        }
     }
 
     static List<Mistake> mistakes(RouteFiles files) {
         Variables variables = new Variables(files);
-        List<Mistake> mistakes = new ArrayList<>();
-        Set<Entry> said = new HashSet<>();
-        for (Event event : variables.configured) {
-            if (event instanceof Reads reads && !variables.known.contains(reads.variable())) {
-                mistakes.add(reads.where().mistake("no step sets the variable " + reads.variable(), "the nearest is "
-                        + Nearest.of(reads.variable(), variables.known)));
+        variables.follow(variables.configured, new HashSet<>(variables.known.keySet()), new HashSet<>(), "");
+        variables.entries.forEach((name, route) -> {
+            if (!variables.called.contains(name)) {
+                boolean begins = name.endsWith(CYCLE) || !route.get("from").map(from -> from.text("uri")).orElse("").startsWith("direct:");
+                // a route that nobody calls may be called one day, with all that others set
+                variables.sometimes.clear();
+                variables.follow(List.of(new Effect.Calls(name)), begins ? new HashSet<>() : variables.ofOthers(name), new HashSet<>(), name);
             }
-        }
-        for (String route : variables.routes.keySet()) {
-            boolean begins = !variables.entries.get(route).get("from").map(from -> from.text("uri")).orElse("").startsWith("direct:") || route.endsWith(CYCLE);
-            if (!variables.called.contains(route)) {
-                // a route that nobody calls may be called by hand one day, but a variable that nothing sets is a mistake there, too
-                Set<String> set = begins ? new HashSet<>() : new HashSet<>(variables.known);
-                variables.needs(route, set, new HashSet<>()).forEach((variable, where) -> {
-                    if (said.add(where)) {
-                        mistakes.add(where.mistake("no step before this one sets the variable " + variable + " (on the way from route " + route + ")",
-                                "the nearest is " + Nearest.of(variable, variables.known)));
-                    }
-                });
-            }
-        }
-        return mistakes;
+        });
+        return List.copyOf(variables.mistakes.values());
     }
 
-    /** Variables that a route reads before anything has set them, with the first place; {@code set} grows by what the route sets. */
-    private Map<String, Entry> needs(String route, Set<String> set, Set<String> inHand) {
-        Map<String, Entry> needs = new HashMap<>();
-        if (!routes.containsKey(route) || !inHand.add(route)) {
-            return needs;
-        }
-        for (Event event : routes.get(route)) {
-            if (event instanceof Sets sets) {
-                set.add(sets.variable());
-            } else if (event instanceof Reads reads && !set.contains(reads.variable())) {
-                needs.putIfAbsent(reads.variable(), reads.where());
-            } else if (event instanceof Calls calls) {
-                needs(calls.route(), set, inHand).forEach(needs::putIfAbsent);
-            }
-        }
-        inHand.remove(route);
-        return needs;
+    private Set<String> ofOthers(String route) {
+        Set<String> set = new HashSet<>(known.keySet());
+        set.removeIf(variable -> setters.get(variable).equals(Set.of(route)));
+        return set;
     }
 
-    private static void walk(Entry entry, List<Event> events) {
-        for (Entry child : entry.children()) {
-            if (!child.key().equals("description")) {
-                reads(child, events);
+    /** {@code sure} grows by what is set on every way. Gives whether the way ends here. */
+    private boolean follow(List<Effect> effects, Set<String> sure, Set<String> inHand, String from) {
+        for (Effect effect : effects) {
+            boolean ends = effect instanceof Effect.Ends;
+            if (effect instanceof Effect.Sets sets) {
+                sure.add(sets.variable());
+            } else if (effect instanceof Effect.Reads reads) {
+                read(reads, sure, from);
+            } else if (effect instanceof Effect.Calls calls && routes.containsKey(calls.route()) && inHand.add(calls.route())) {
+                ends = follow(routes.get(calls.route()), sure, inHand, from);
+                inHand.remove(calls.route());
+            } else if (effect instanceof Effect.Ways ways) {
+                ends = ways(ways, sure, inHand, from);
+            } else if (effect instanceof Effect.Apart apart) {
+                follow(apart.effects(), new HashSet<>(sure), inHand, from);
+            } else if (effect instanceof Effect.Anytime anytime) {
+                follow(anytime.effects(), new HashSet<>(known.keySet()), inHand, from);
             }
-            walk(child, events);
-            if (child.key().equals("setVariable") && !child.text("name").isEmpty()) {
-                events.add(new Sets(child.text("name")));
-            } else if (child.key().equals("variableReceive")) {
-                events.add(new Sets(child.text()));
-            } else if (child.key().equals("uri") && child.text().startsWith("direct:") && !entry.key().equals("from")) {
-                events.add(new Calls(child.text().substring("direct:".length())));
+            if (ends) {
+                return true;
             }
         }
+        return false;
     }
 
-    private static void reads(Entry entry, List<Event> events) {
-        Matcher read = READ.matcher(entry.text());
-        while (read.find()) {
-            events.add(new Reads(read.group(1) == null ? read.group(2) : read.group(1), entry));
+    private boolean ways(Effect.Ways ways, Set<String> sure, Set<String> inHand, String from) {
+        Set<String> onEvery = ways.orNone() ? new HashSet<>(sure) : null;
+        for (List<Effect> way : ways.ways()) {
+            Set<String> after = new HashSet<>(sure);
+            boolean ends = follow(way, after, inHand, from);
+            sometimes.addAll(after);
+            if (!ends && onEvery == null) {
+                onEvery = after;
+            } else if (!ends) {
+                onEvery.retainAll(after);
+            }
         }
+        if (onEvery != null) {
+            sure.addAll(onEvery);
+        }
+        return onEvery == null;
+    }
+
+    private void read(Effect.Reads reads, Set<String> sure, String from) {
+        String name = reads.variable();
+        // ${variable.my.dotted} may be a variable my.dotted, or something of a variable my
+        if (sure.contains(name) || sure.stream().anyMatch(one -> name.startsWith(one + "."))) {
+            return;
+        }
+        String first = known.containsKey(name) ? name : name.replaceFirst("[.].*", "");
+        Entry set = known.get(first);
+        if (reads.optional() && set != null) {
+            return;
+        }
+        String way = from.isEmpty() ? "" : " (on the way from route " + from + ")";
+        mistakes.putIfAbsent(reads, set == null
+                ? reads.where().mistake("no step sets the variable " + first, known.isEmpty() ? "" : "the nearest is " + Nearest.of(first, known.keySet()))
+                : reads.where().mistake(sometimes.contains(first) ? "the variable " + first + " is set only sometimes before this step" + way
+                        : "no step before this one sets the variable " + first + way,
+                        "it is set at " + set.file().getFileName() + ":" + set.line() + ", which is not on every way to here"));
     }
 }

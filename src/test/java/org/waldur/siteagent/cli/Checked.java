@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.ConfigFile;
 import org.waldur.siteagent.config.Configs;
@@ -17,6 +18,8 @@ import org.waldur.siteagent.route.RouteCheck;
 public final class Checked {
     private final Path folder;
     private final Settings settings;
+    /** Nothing is loaded into it, so it serves all checks. */
+    private static CamelContext beans;
 
     public Checked(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder.resolve("routes"));
@@ -42,13 +45,16 @@ public final class Checked {
         Files.writeString(folder.resolve(file), text);
     }
 
-    /** The mistakes that every start finds. */
-    public List<Mistake> atStart() throws IOException {
-        return RouteCheck.read(folder, settings.properties().stringPropertyNames());
+    /** The mistakes that every start finds before Camel loads a route. */
+    public List<Mistake> atStart() throws Exception {
+        if (beans == null) {
+            beans = new Agent(settings, plan -> { }).context();
+        }
+        return RouteCheck.read(folder, Agent.needs(settings), beans);
     }
 
     /** All mistakes. */
     public List<Mistake> check() throws Exception {
-        return RouteCheck.build(folder, settings.properties().stringPropertyNames(), new Agent(settings, plan -> { }).context());
+        return RouteCheck.build(folder, Agent.needs(settings), new Agent(settings, plan -> { }).context());
     }
 }

@@ -6,12 +6,15 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.waldur.siteagent.cli.Checked;
 
@@ -78,6 +81,43 @@ class RouteCheckTest {
                 arguments("exec of a program", step("- to:\n            id: t\n            uri: exec:rm?args=-rf"), 9, "exec:command"),
                 arguments("a command without a path", argv("sacctmgr\n                  show"), 8, "absolute path"),
                 arguments("a command with a bad value", argv("/bin/echo\n                  ${bodi}"), 0, "bodi"),
+                arguments("a step without its uri", step("- to:\n            id: t"), 7, "to has no uri"),
+                arguments("a step without its expression", step("- setVariable:\n            id: t\n            name: x"), 7, "has no expression"),
+                arguments("a variable that is set only on one way", step(SOMETIMES), 20, "set only sometimes"),
+                arguments("a variable that is set in a split and read after it", step(SOMETIMES.replace("filter", "split")), 20, "qos"),
+                arguments("a variable that is set after it is read", step("- log:\n            id: l\n            message: ${variable.qos}\n        - setVariable:\n            id: v\n"
+                        + "            name: qos\n            expression:\n              constant:\n                expression: gold"), 9, "before this one"),
+                arguments("a part that a variable does not have", hook("${variable.change.acount}"), 9, "account"),
+                arguments("a method that a bean does not have", bean("orders", "anounce(${variable.cycle})"), 10, "announce"),
+                arguments("a method with too few arguments", bean("members", "remember(${variable.offering})"), 10, "remember(Offering, Cycle)"),
+                arguments("a method with the arguments in another order", bean("members", "remember(${variable.cycle}, ${variable.offering})"), 10, "argument 1"),
+                arguments("a bracket that is not closed", bean("orders", "announce(${variable.cycle}"), 10, "not closed"),
+                arguments("a comma that is missing", bean("members", "remember(${variable.offering} ${variable.cycle})"), 10, "comma"),
+                arguments("a strategy that is none", step("- split:\n            id: s\n            aggregationStrategy: \"#orders\"\n            expression:\n              simple:\n"
+                        + "                expression: ${body}\n            steps:\n              - stop:\n                  id: e"), 9, "AggregationStrategy"),
+                arguments("an exception that does not exist", thrown("java.io.IOExeption"), 9, "no exception"),
+                arguments("an exception that is none", thrown("java.lang.String"), 9, "is no exception"),
+                arguments("a condition that is none", condition("${body} = 1"), 11, "Unexpected token"),
+                arguments("an empty condition", condition("\"\""), 11, "empty"),
+                arguments("a range that is none", condition("${date:now:HH} range '8-17'"), 11, "range"),
+                arguments("a date that is none", condition("${date:nwo:HH} == '8'"), 11, "nwo"),
+                arguments("a property of Camel that it does not have", condition("${exchangeProperty.CamelSplitIndx} == 0"), 11, "CamelSplitIndex"),
+                arguments("brackets for braces", condition("$(variable.cycle) == 1"), 11, "$"),
+                arguments("a level that is none", ROUTE.replace("message:", "loggingLevel: WARNN\n            message:"), 9, "WARN"),
+                arguments("a retry delay that is none", ROUTE.replace("    from:", "    errorHandler:\n      deadLetterChannel:\n        deadLetterUri: direct:dead-letter\n"
+                        + "        redeliveryPolicy:\n          redeliveryDelay: soon\n    from:"), 8, "soon"),
+                arguments("a pipe", argv("/bin/echo\n                  hello | mail root"), 13, "shell"),
+                arguments("quotes", argv("/bin/echo\n                  \"hello world\""), 13, "quotes"),
+                arguments("a command on one line", argv("/bin/echo hello"), 11, "blank in it"),
+                arguments("an optional line without a blank", argv("/bin/echo\n                  ?x=${body}"), 13, "? x="),
+                arguments("text beside a list", argv("/bin/echo\n                  * x=${body}"), 11, "* ${...}"),
+                arguments("exec without a command", step("- to:\n            id: t\n            uri: exec:command"), 7, "no step before"),
+                arguments("a value in to", step("- to:\n            id: t\n            uri: https://127.0.0.1/${body}"), 9, "toD"),
+                arguments("a circle", step("- to:\n            id: t\n            uri: direct:site"), 9, "circle"),
+                arguments("a route that is called and never started", ROUTE.replace("    from:", "    autoStartup: false\n    from:") + ROUTE.replace("site", "other")
+                        .replace("- log:\n            id: other-log\n            message: hello", "- to:\n            id: other-to\n            uri: direct:site"), 4, "never be started"),
+                arguments("a comment in a text", ROUTE.replace("hello", "hello #${body}"), 9, "comment"),
+                arguments("another encoding", "- \u0000", 0, "YAML"),
                 arguments("a script", step("- setBody:\n            id: s\n            expression:\n              groovy:\n                expression: 1 + 1"), 10, "script"),
                 arguments("no description", ROUTE.replace("    description: A route of the site\n", ""), 1, "description"),
                 arguments("an entrance of another name", ROUTE.replace("direct:site", "direct:sight"), 5, "sight"));
@@ -85,6 +125,26 @@ class RouteCheckTest {
 
     private static String step(String yaml) {
         return ROUTE.substring(0, ROUTE.indexOf("        - log:")) + "        " + yaml.replace("\n", "\n") + "\n";
+    }
+
+    private static final String SOMETIMES = "- filter:\n            id: f\n            expression:\n              simple:\n                expression: ${body} == 'x'\n            steps:\n"
+            + "              - setVariable:\n                  id: v\n                  name: qos\n                  expression:\n                    constant:\n"
+            + "                      expression: gold\n        - log:\n            id: l\n            message: ${variable.qos}";
+
+    private static String condition(String text) {
+        return step("- filter:\n            id: f\n            expression:\n              simple:\n                expression: " + text + "\n            steps:\n              - stop:\n                  id: e");
+    }
+
+    private static String bean(String ref, String method) {
+        return step("- bean:\n            id: b\n            ref: " + ref + "\n            method: " + method);
+    }
+
+    private static String thrown(String type) {
+        return step("- throwException:\n            id: t\n            exceptionType: " + type + "\n            message: x");
+    }
+
+    private static String hook(String message) {
+        return step("- log:\n            id: l\n            message: " + message);
     }
 
     private static String argv(String lines) {
@@ -101,7 +161,7 @@ class RouteCheckTest {
             assertThat(mistake.file().getFileName()).hasToString("site.camel.yaml");
             assertThat(mistake.text()).contains(part);
             if (line > 0) {
-                assertThat(mistake.line()).isBetween(line - 1, line + 3);
+                assertThat(mistake.line()).as(mistake.text()).isBetween(line - 1, line + 3);
             }
         });
     }
@@ -124,35 +184,118 @@ class RouteCheckTest {
         assertThat(checked.atStart()).singleElement().satisfies(m -> assertThat(m.message()).contains("no route file"));
     }
 
-    static Stream<Arguments> spoilt() throws Exception {
-        try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            return files.sorted().flatMap(file -> Stream.of(
-                    arguments(file.getFileName().toString(), "      uri: direct:", "      uri: direct:x"),
-                    arguments(file.getFileName().toString(), "      steps:", "      stebs:"),
-                    arguments(file.getFileName().toString(), "            id: ", "\t    id: "),
-                    arguments(file.getFileName().toString(), "${variable.", "${variable.x"),
-                    arguments(file.getFileName().toString(), "${variable.", "${variables."),
-                    arguments(file.getFileName().toString(), "{{", "{{x."),
-                    arguments(file.getFileName().toString(), "                ref: ", "                ref: x"),
-                    arguments(file.getFileName().toString(), "  uri: exec:command", "  uri: exec:sacctmgr"),
-                    arguments(file.getFileName().toString(), "              timeout:", "              timout:"),
-                    arguments(file.getFileName().toString(), "    description:", "    id:"))).toList().stream();
+    @Test
+    void aMistakeThatIsNoYamlHidesNoOther() throws Exception {
+        String hooks = checked.read("hooks.camel.yaml");
+        checked.write("hooks.camel.yaml", hooks.replaceFirst("- log:", "\t- log:").replace("${variable.change.account} is going", "${variable.chang.account} is going"));
+        assertThat(checked.check()).extracting(Mistake::message).anyMatch(m -> m.contains("YAML")).hasSize(1);
+        checked.write("hooks.camel.yaml", hooks.replaceFirst("- log:", "\t- log:").replace("id: nothing-before-termination", "id: nothing-before-termination\n            id: x"));
+        assertThat(checked.check()).extracting(Mistake::message).anyMatch(m -> m.contains("YAML")).anyMatch(m -> m.contains("twice")).hasSize(2);
+    }
+
+    @Test
+    void allMistakesOfOneRouteComeAtOnce() throws Exception {
+        checked.write("site.camel.yaml", ROUTE + """
+                            - sotp:
+                                id: one
+                            - log:
+                                id: two
+                                mesage: x
+                            - bean:
+                                id: three
+                                ref: ordres
+                                method: announce
+                            - log:
+                                id: four
+                                message: ${bodi}
+                    """);
+        assertThat(checked.check()).extracting(Mistake::line).containsExactly(10, 12, 14, 17, 21);
+    }
+
+    /** What the agent calls by name is missed by its name, and a service whose timer is gone would be idle. */
+    @ParameterizedTest
+    @CsvSource({"order-process.camel.yaml, order-process-cycle, direct:order-process-cycle", "load-components.camel.yaml, load-components-cycle, direct:load-components-cycle",
+        "order-process.camel.yaml, order-process, would do nothing", "hooks.camel.yaml, before-allocation-terminated, direct:before-allocation-terminated",
+        "errors.camel.yaml, dead-letter, direct:dead-letter"})
+    void aRouteThatTheAgentNeedsIsMissed(String file, String id, String said) throws Exception {
+        String text = checked.read(file);
+        int from = text.indexOf("- route:\n    id: " + id + "\n");
+        int to = text.indexOf("\n- route:", from);
+        checked.write(file, text.substring(0, from) + (to < 0 ? "" : text.substring(to + 1)));
+        assertThat(checked.check()).extracting(Mistake::message).anyMatch(m -> m.contains(said));
+    }
+
+    static Stream<Arguments> right() {
+        return Stream.of(
+                arguments("a timer", ROUTE.replace("direct:site\n", "timer:site\n      parameters:\n        period: 5m\n        repeatCount: 3\n")),
+                arguments("a script of the site", argv("/usr/local/sbin/site\n                  --account=${body}\n                  ? qos=${header.CamelHttpResponseCode}\n                  a b c")
+                        + "        - to:\n            id: run\n            uri: exec:command\n"),
+                arguments("a shell", argv("/bin/sh\n                  -c\n                  echo \"$1\" | mail root\n                  sh\n                  ${body}")),
+                arguments("a default before a filter", step("- setVariable:\n            id: d\n            name: qos\n            expression:\n              constant:\n"
+                        + "                expression: silver\n        " + SOMETIMES)),
+                arguments("a question whether a variable is there", step(SOMETIMES.replace("- log:", "- filter:\n            id: g\n            expression:\n              simple:\n"
+                        + "                expression: ${variable.qos} != null\n            steps:\n              - log:").replace("            id: l\n            message: $",
+                                "                  id: l\n                  message: $"))),
+                arguments("a default of a property", hook("\"{{site.name:here}} {{env:HOME}}\"")),
+                arguments("functions", hook("\"${date:now:yyyy-MM-dd HH:mm} ${env:HOME} ${exchangeProperty.CamelSplitIndex} ${header.CamelHttpResponseCode} ${body[name]} ${random(1,9)}\"")),
+                arguments("parts and indexes", hook("${variable.offering.name.toUpperCase()} ${variable.cycle.created[0].account} ${variable.orders.get(0).uuid} ${variable.change?.account}")),
+                arguments("headers of its own", step("- setHeaders:\n            id: h\n            headers:\n              - name: X-A\n                expression:\n                  constant:\n"
+                        + "                    expression: a\n        - log:\n            id: l\n            message: ${header.X-A}")),
+                arguments("an address of a variable", step("- toD:\n            id: t\n            uri: ${variable.url}")),
+                arguments("timeouts of http", step("- to:\n            id: t\n            uri: https://127.0.0.1/\n            parameters:\n              responseTimeout: \"5000\"\n"
+                        + "              proxyHost: \"{{?site.proxy}}\"")),
+                arguments("compact notation", step("- log: \"${body}\"\n        - to: direct:read-cluster\n        - filter:\n            simple: \"${body} != null\"\n"
+                        + "            steps:\n              - stop: {}")),
+                arguments("an anchor", step("- setBody:\n            id: a\n            expression: &e\n              constant:\n                expression: x\n        - setBody:\n            id: b\n"
+                        + "            expression: *e")),
+                arguments("carriage returns", ROUTE.replace("\n", "\r\n")),
+                arguments("a mark of the byte order", "\uFEFF" + ROUTE));
+    }
+
+    /** What is right must not be refused. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("right")
+    void isNoMistake(String name, String text) throws Exception {
+        checked.write("site.camel.yaml", text);
+        assertThat(checked.check()).isEmpty();
+    }
+
+    private record Spoiling(String right, String wrong) {
+        private static Spoiling of(String right, String wrong) {
+            return new Spoiling(right, wrong);
         }
     }
 
-    /** The same mistake at every place of every shipped file where it can be made. */
-    @ParameterizedTest(name = "{0}: {1} -> {2}")
+    private static final List<Spoiling> SPOILINGS = List.of(
+            Spoiling.of("uri: direct:(.*)", "uri: direct:x$1"), Spoiling.of("      steps:", "      stebs:"), Spoiling.of(" {10,}id: ", "\t    id: "),
+            Spoiling.of("\\$\\{variable\\.(?!setLater)", "\\${variable.x"), Spoiling.of("(\\$\\{variable\\.[\\w.]+)}", "$1"), Spoiling.of("\\$\\{(variable\\.[\\w.]+)}", "\\$($1)"),
+            Spoiling.of("(\\$\\{variable\\.(?:offering|cycle|change|order|cluster))\\.(\\w+)", "$1.x$2"), Spoiling.of("\\{\\{", "{{x."), Spoiling.of("                ref: ", "                ref: x"),
+            Spoiling.of("  uri: exec:command", "  uri: exec:sacctmgr"), Spoiling.of("              timeout:", "              timout:"), Spoiling.of("    description:", "    id:"),
+            Spoiling.of(" method: (\\w+)", " method: x$1"), Spoiling.of("( method: \\w+\\(.*), [^,()]*\\)", "$1)"), Spoiling.of("(exception:\\n +- \\S+)", "$1x"),
+            Spoiling.of(" == ", " = "), Spoiling.of("\"#(\\w+)\"", "\"#x$1\""), Spoiling.of("--immediate", "--immediate | cat"), Spoiling.of("loggingLevel: ", "loggingLevel: X"),
+            Spoiling.of("\\n +uri: direct:.*", ""), Spoiling.of("\\n +ref: .*", ""), Spoiling.of("\\n +method: .*", ""), Spoiling.of("(\\n +(?:id|name): .*)\\n +expression:(\\n)", "$1$2"), Spoiling.of("\\n {6,}steps:", ""),
+            Spoiling.of("(\\n +- setVariable:\\n +id: .*)\\n +name: .*", "$1"), Spoiling.of("\\n  ( {6,}id: )", "\n$1"),
+            Spoiling.of("- (setVariable|setBody|split|filter|to|bean|log|choice):\\n", "- x$1:\n"), Spoiling.of(" (message|when|otherwise|doCatch|parameters|onWhen|handled):", " x$1:"));
+
+    static Stream<Arguments> spoilt() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().flatMap(file -> SPOILINGS.stream().map(spoiling -> arguments(file, spoiling))).toList().stream();
+        }
+    }
+
+    /** The same mistake at many places of every shipped file where it can be made. */
+    @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("spoilt")
-    void isFoundInEveryShippedFile(String file, String right, String wrong) throws Exception {
+    void isFoundInEveryShippedFile(String file, Spoiling spoiling) throws Exception {
         String text = checked.read(file);
-        boolean camel = wrong.contains("ref: x") || right.contains("steps:");
-        int step = camel ? 4_000 : 400;
-        for (int at = text.indexOf(right); at >= 0; at = text.indexOf(right, at + step)) {
-            if (wrong.startsWith("${variables.") || text.startsWith("${variable.setLater", at)) {
-                break;
-            }
-            checked.write(file, text.substring(0, at) + wrong + text.substring(at + right.length()));
-            assertThat(camel ? checked.check() : checked.atStart()).as("at " + text.substring(at, Math.min(text.length(), at + 60))).isNotEmpty();
+        Matcher place = Pattern.compile(spoiling.right()).matcher(text);
+        int step = 9_000;
+        for (int at = 0; at < text.length() && place.find(at); at = place.start() + step) {
+            StringBuilder wrong = new StringBuilder(text.substring(0, place.start()));
+            wrong.append(Pattern.compile(spoiling.right()).matcher(place.group()).replaceFirst(spoiling.wrong())).append(text.substring(place.end()));
+            checked.write(file, wrong.toString());
+            List<Mistake> found = checked.atStart();
+            assertThat(found.isEmpty() ? checked.check() : found).as("at " + place.group()).isNotEmpty();
         }
     }
 }

@@ -198,7 +198,7 @@ class CommandTest {
         assertThat(run("direct:without", session, Map.of()).getMessage().getBody(String.class).strip().split(" ")).satisfies(ids -> assertThat(ids[0]).isNotEqualTo(ids[1]));
     }
 
-    /** 200 MB, in a Java that has 64 MB. */
+    /** 200 MB: no part of it is a text as a whole. */
     @Test
     void aLargeOutputIsReadByLines() throws Exception {
         String program = script("yes " + "x".repeat(99) + " | head -n 2000000");

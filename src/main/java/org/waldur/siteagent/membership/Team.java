@@ -19,7 +19,8 @@ final class Team {
      * Usernames in lower case, as slurmdbd keeps them.
      *
      * @param team          {@code GET marketplace-provider-resources/UUID/team/}
-     * @param offeringUsers {@code GET marketplace-offering-users/}; old servers know no state, which then counts as OK
+     * @param offeringUsers {@code GET marketplace-offering-users/}, restricted ones included. A Waldur 7 may hide them all; then the
+     *                      team itself says the usernames
      */
     static SortedSet<String> usernames(List<JsonNode> team, List<JsonNode> offeringUsers) {
         Map<String, JsonNode> byUser = new HashMap<>();
@@ -27,19 +28,18 @@ final class Team {
         SortedSet<String> usernames = new TreeSet<>();
         for (JsonNode member : team) {
             JsonNode user = byUser.get(uuid(member.path("uuid").asText("")));
-            if (user == null || user.path("is_restricted").asBoolean(false) || !isOk(user)) {
-                continue;
-            }
-            String username = user.path("username").asText("").strip();
-            if (!username.isEmpty() && !username.equals("null") && AccountName.isUser(username)) {
+            String username = user == null ? username(member, "offering_user_username", "offering_user_state")
+                    : user.path("is_restricted").asBoolean(false) ? "" : username(user, "username", "state");
+            if (AccountName.isUser(username)) {
                 usernames.add(username.toLowerCase(Locale.ROOT));
             }
         }
         return usernames;
     }
 
-    private static boolean isOk(JsonNode user) {
-        return user.path("state").asText("OK").equals("OK");
+    /** Empty unless the state is OK; old servers know none. */
+    private static String username(JsonNode row, String name, String state) {
+        return row.path(state).asText("OK").equals("OK") && row.path(name).isTextual() ? row.path(name).textValue().strip() : "";
     }
 
     private static String uuid(String text) {

@@ -241,7 +241,7 @@ class RouteCheckTest {
                 arguments("parts and indexes", hook("${variable.offering.name.toUpperCase()} ${variable.cycle.created[0].account} ${variable.orders.get(0).uuid} ${variable.change?.account}")),
                 arguments("headers of its own", step("- setHeaders:\n            id: h\n            headers:\n              - name: X-A\n                expression:\n                  constant:\n"
                         + "                    expression: a\n        - log:\n            id: l\n            message: ${header.X-A}")),
-                arguments("an address of a variable", step("- toD:\n            id: t\n            uri: ${variable.url}")),
+                arguments("an address of a variable", step("- toD:\n            id: t\n            uri: ${variable.offering.apiUrl}")),
                 arguments("timeouts of http", step("- to:\n            id: t\n            uri: https://127.0.0.1/\n            parameters:\n              responseTimeout: \"5000\"\n"
                         + "              proxyHost: \"{{?site.proxy}}\"")),
                 arguments("compact notation", step("- log: \"${body}\"\n        - to: direct:read-cluster\n        - filter:\n            simple: \"${body} != null\"\n"

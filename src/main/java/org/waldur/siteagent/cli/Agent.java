@@ -13,6 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.component.ComponentChange;
@@ -211,6 +212,8 @@ final class Agent {
 
     /** One cycle of one job ({@code direct:JOB-cycle}), and the end. Gives the exit code. */
     int once(String job) throws Exception {
+        // Camel's own one has a hook that stays for ever; ours is below
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
         } catch (Exception e) {
@@ -226,8 +229,18 @@ final class Agent {
             }
         } finally {
             main.stop();
+            forget(hook);
         }
         return exitCode();
+    }
+
+    /** A hook holds its agent until the process ends; where many agents run in one process, as in tests, that is all memory soon. */
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // it is running already, because the process ends
+        }
     }
 
     private int exitCode() {

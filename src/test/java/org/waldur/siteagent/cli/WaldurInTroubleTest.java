@@ -139,10 +139,10 @@ class WaldurInTroubleTest {
     }
 
     private interface Condition {
-        boolean holds();
+        boolean holds() throws IOException;
     }
 
-    private static void await(Condition condition) throws InterruptedException {
+    private static void await(Condition condition) throws InterruptedException, IOException {
         for (int i = 0; i < 600 && !condition.holds(); i++) {
             Thread.sleep(100);
         }
@@ -169,8 +169,7 @@ class WaldurInTroubleTest {
         Process agent = service ? site.serve() : site.start();
         waitFor(third);
         agent.destroy();
-        // the stop has begun when the request in hand is answered
-        Thread.sleep(1000);
+        await(() -> log().contains("is shutting down"));
         assertThat(agent.isAlive()).as("it waits for the request in hand").isTrue();
         goOn.countDown();
         long start = System.nanoTime();
@@ -188,8 +187,7 @@ class WaldurInTroubleTest {
         create(5);
         site.waldur.inject(WaldurFault.answer(APPROVAL, 429, "{}").retryAfter("100").times(100));
         Process agent = site.start();
-        await(() -> requests(APPROVAL) == 1);
-        Thread.sleep(500);
+        await(() -> log().contains("Failed delivery"));
         agent.destroy();
         assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(requests(APPROVAL)).isEqualTo(1);

@@ -98,11 +98,13 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         }
     }
 
-    /** Method, host and path, as the http component is going to send them. The query may hold what is nobody's business. */
+    /** Method, host and path, as the http component is going to send them. The query, or a site's own path, may hold what is nobody's business. */
     private static String request(Exchange exchange, HttpEndpoint endpoint) throws URISyntaxException {
         URI uri = HttpHelper.createURI(exchange, HttpHelper.createURL(exchange, endpoint), endpoint);
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return HttpMethodHelper.createMethod(exchange, endpoint) + " " + uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+        Offering offering = exchange.getVariable("offering", Offering.class);
+        boolean isWaldur = offering != null && offering.apiUrl().getAuthority().equalsIgnoreCase(uri.getAuthority());
+        return HttpMethodHelper.createMethod(exchange, endpoint) + " " + uri.getScheme() + "://" + uri.getHost() + port + (isWaldur ? uri.getRawPath() : "/...");
     }
 
     private static String result(Exchange exchange) {

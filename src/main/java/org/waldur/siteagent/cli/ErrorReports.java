@@ -50,7 +50,7 @@ final class ErrorReports {
         Message before = event.getMessage();
         String text = before == null || before.getFormatted() == null ? "" : before.getFormatted();
         Message message = new Message();
-        message.setFormatted(text.replaceFirst("(Waldur answered \\d+)(?: .*(?= \\[(?:no )?dead letter\\b)| .*)", "$1"));
+        message.setFormatted(text.replaceFirst("(\\banswered \\d+)(?: .*(?= \\[(?:no )?dead letter\\b)| .*)", "$1"));
         event.setMessage(message);
         event.setFingerprints(List.of(String.valueOf(event.getLogger()), Failure.kind(message.getFormatted().replaceFirst(" \\[(no )?dead letter\\b.*", ""))));
         return event;

@@ -30,6 +30,11 @@ import java.util.function.Consumer;
  * requests. It refuses what a real one refuses, and can misbehave when it is told to.
  */
 public final class WaldurSimulator implements AutoCloseable {
+    static {
+        // or each answer with a body would wait 40 ms for the acknowledgement of its headers, on every connection that is kept
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOKEN = "simulated-token";
     private static final Contract CONTRACT = Contract.read();

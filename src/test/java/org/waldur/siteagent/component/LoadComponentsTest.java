@@ -7,37 +7,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.waldur.siteagent.cli.Site;
+import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.config.ConfigFile;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.simulator.WaldurFault;
 
 /** {@code load-components} on a simulated Waldur; tests look at the offering's components afterwards. */
-class LoadComponentsTest {
+class LoadComponentsTest extends SiteTest {
     private static final String CPU = "cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: limit}\n";
-    @TempDir
-    private Path folder;
-    private Site site;
-
-    @BeforeEach
-    void open() throws IOException {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        site.close();
-    }
 
     private int load() {
         return site.run("load-components", false);

@@ -7,36 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.waldur.siteagent.cli.Site;
+import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.WaldurFault;
 
 /** Members and home directories of new allocations, when something goes wrong after the order has ended. */
-class NewMembersTest {
-    @TempDir
-    private Path folder;
-    private Site site;
-
-    @BeforeEach
-    void open() throws IOException {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        site.close();
-    }
-
-    private String create(String name) {
-        return site.waldur.create(site.offering, name, "proj-1", "cust-1", Map.of("cpu", 10));
-    }
-
+class NewMembersTest extends SiteTest {
     private List<Path> remembered() throws IOException {
         Path folder = site.stateDir().resolve("new-allocations").resolve(site.offering);
         if (!Files.isDirectory(folder)) {

@@ -8,42 +8,18 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waldur.siteagent.cli.Site;
+import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.SlurmUser;
 import org.waldur.siteagent.simulator.WaldurFault;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 
 /** The shipped routes, unchanged, between the two simulators. */
-class OrderRoutesTest {
-    @TempDir
-    private Path folder;
-    private Site site;
-
-    @BeforeEach
-    void open() throws IOException {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        site.close();
-    }
-
-    private String create(String name) {
-        return site.waldur.create(site.offering, name, "proj-1", "cust-1", Map.of("cpu", 10));
-    }
-
-    private Object state(String order) {
-        return site.waldur.order(order).get("state");
-    }
-
+class OrderRoutesTest extends SiteTest {
     @Test
     void anAllocationLivesFromOrderToTermination() {
         String create = create("One");

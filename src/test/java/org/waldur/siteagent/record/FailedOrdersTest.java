@@ -5,36 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.waldur.siteagent.cli.Site;
+import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.WaldurFault;
 
 /** What an operator finds after a failure of the shipped routes, and when it goes away. */
-class FailedOrdersTest {
-    @TempDir
-    private Path folder;
-    private Site site;
-
-    @BeforeEach
-    void open() throws IOException {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        site.close();
-    }
-
+class FailedOrdersTest extends SiteTest {
     private String create() {
-        return site.waldur.create(site.offering, "One", "proj-1", "cust-1", Map.of("cpu", 10));
+        return create("One");
     }
 
     private static SlurmFault down(String verb) {

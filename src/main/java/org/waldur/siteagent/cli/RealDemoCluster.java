@@ -74,19 +74,23 @@ final class RealDemoCluster implements DemoCluster {
         }
     }
 
+    /** At the end of the process: after a demo that came to its end there is nothing left to do. */
     private void leave() {
         try {
-            close();
-            Folders.delete(folder.getParent());
+            if (Files.exists(folder)) {
+                close();
+                Folders.delete(folder.getParent());
+            }
         } catch (IOException e) {
-            System.err.println("a Slurm is left below " + folder + ": " + e.getMessage());
+            // the demo may be cleaning up, too
+            if (Files.exists(folder)) {
+                System.err.println("a Slurm is left below " + folder + ": " + e.getMessage());
+            }
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (Files.exists(folder)) {
-            script("down", false);
-        }
+        script("down", false);
     }
 }

@@ -87,7 +87,7 @@ public final class Members {
 
     /** What is to be added to accounts that are there, in as few commands as the same users allow. Says each addition once. */
     public List<UserBatch> batches(List<AddUsers> additions, Cluster cluster) {
-        List<AddUsers> possible = additions.stream().filter(a -> !a.users().isEmpty() && cluster.exists(a.account())).toList();
+        List<AddUsers> possible = possible(additions, cluster);
         possible.forEach(a -> LOG.info("{} because {}", a.what(), a.reason()));
         return UserBatch.of(possible);
     }
@@ -98,8 +98,11 @@ public final class Members {
 
     /** The same additions one by one, as a file for {@code sacctmgr load} names them. */
     public List<Member> each(List<AddUsers> additions, Cluster cluster) {
-        return additions.stream().filter(a -> cluster.exists(a.account()))
-                .flatMap(a -> a.users().stream().map(user -> new Member(a.account(), user))).toList();
+        return possible(additions, cluster).stream().flatMap(a -> a.users().stream().map(user -> new Member(a.account(), user))).toList();
+    }
+
+    private static List<AddUsers> possible(List<AddUsers> additions, Cluster cluster) {
+        return additions.stream().filter(a -> !a.users().isEmpty() && cluster.exists(a.account())).toList();
     }
 
     /** Says in a dry run what would be added. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * The whole configuration, checked.
  *
+ * @param reportingPeriods months that are reported, the current one included
  * @param stateDir         dead letters, audit, locks
  * @param exposeErrors     {@code expose_backend_error_details}: whether an erred order carries the cause, or a general text only
  */
@@ -22,5 +23,6 @@ public record AgentConfig(
         Duration reportPeriod,
         Duration membershipSyncPeriod,
         boolean exposeErrors,
+        int reportingPeriods,
         List<Offering> offerings) {
 }

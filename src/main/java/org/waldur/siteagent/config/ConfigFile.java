@@ -2,9 +2,9 @@ package org.waldur.siteagent.config;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.Optional;
 
 /** Reads the config file: all of it, or every mistake at once. */
 public final class ConfigFile {
+    private static final int REPORTING_PERIODS = 2;
     private static final String PERIOD = "WALDUR_SITE_AGENT_%s_PERIOD_MINUTES";
 
     /** A config, and what in it is not used, with what follows from that; a line each. */
@@ -42,11 +43,13 @@ public final class ConfigFile {
         Path state = Path.of(global.text("state_dir").orElse(environment.getOrDefault("STATE_DIRECTORY", "/var/lib/waldur-site-agent").split(":")[0]));
         return new AgentConfig(file, dsn(global), Optional.ofNullable(environment.get("SENTRY_ENVIRONMENT")), zone(global), state.toAbsolutePath(),
                 period("ORDER_PROCESS", 2), period("REPORT", 30), period("MEMBERSHIP_SYNC", 15),
-                global.flag("expose_backend_error_details", true), offerings(global));
+                global.flag("expose_backend_error_details", true),
+                global.whole("reporting_periods", 1, 12).orElse(REPORTING_PERIODS), offerings(global));
     }
 
     private List<Offering> offerings(Section global) {
-        OfferingReader reader = new OfferingReader(file, environment, verify(), OfferingReader.proxy(global, "global_proxy"));
+        OfferingReader reader = new OfferingReader(file, environment, verify(), OfferingReader.proxy(global, "global_proxy"),
+                billing(global));
         Map<Located, Offering> offerings = new LinkedHashMap<>();
         Optional<Located> list = global.get("offerings");
         List<Located> entries = list.map(Located::list).orElse(List.of());
@@ -92,14 +95,18 @@ public final class ConfigFile {
         return dsn;
     }
 
-    private ZoneId zone(Section global) {
-        String name = global.text("timezone").orElse("UTC");
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException e) {
-            global.wrong("timezone", "there is no time zone '" + name + "'", "timezone: Europe/Tallinn");
-            return ZoneId.of("UTC");
+    private static ZoneId zone(Section global) {
+        return global.zone("timezone").orElse(ZoneOffset.UTC);
+    }
+
+    /** Of the offerings that do not name theirs. */
+    private static ZoneId billing(Section global) {
+        Optional<ZoneId> billing = global.zone("billing_timezone");
+        boolean other = billing.isEmpty() && !zone(global).getRules().equals(ZoneOffset.UTC.getRules());
+        if (other) {
+            global.warn("timezone", "timezone is the site's; the months that are billed are the server's: billing_timezone, which is UTC unless you say otherwise");
         }
+        return billing.orElse(ZoneId.of("UTC"));
     }
 
     private Duration period(String mode, int minutes) {

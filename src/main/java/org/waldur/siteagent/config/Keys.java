@@ -20,7 +20,8 @@ enum Keys {
             expose_backend_error_details
             global_proxy
             log_level | the log shows INFO and above | info
-            reporting_periods | it belongs to the mode report, which is not in this version yet | 2
+            reporting_periods
+            billing_timezone
             elastic_apm_server_url | no traces are sent
             log_shipping | no log is sent to Waldur
             """),
@@ -41,6 +42,8 @@ enum Keys {
             order_processing_backend
             membership_sync_backend
             reporting_backend
+            report_limits
+            billing_timezone
             username_management_backend | usernames come from Waldur; nobody is given one by this version | base
             stomp_enabled | orders are found by polling instead
             stomp_membership_sync_enabled | members are found by polling instead
@@ -52,7 +55,7 @@ enum Keys {
             resource_import_enabled | no account is offered for import
             username_reconciliation_enabled | usernames come from Waldur
             preserve_unmanaged_backend_users | nobody is removed by this version, except with his allocation
-            omit_anomalous_usage_components | it belongs to the mode report, which is not in this version yet
+            omit_anomalous_usage_components | a figure that would fall is held for you, with all components of its resource
             oidc_token_url | only a token is used
             oidc_client_id | only a token is used
             oidc_client_secret | only a token is used

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** A job of the agent. Each has a route file of its own, and a timer that only runs if the mode is chosen. */
 public enum Mode {
     ORDER_PROCESS("order_processing_backend", true),
-    REPORT("reporting_backend", false),
+    REPORT("reporting_backend", true),
     MEMBERSHIP_SYNC("membership_sync_backend", false);
 
     private final String backendKey;

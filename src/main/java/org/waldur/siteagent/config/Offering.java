@@ -2,6 +2,7 @@ package org.waldur.siteagent.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,8 @@ import java.util.Set;
  * @param verifySsl  false: any certificate is accepted
  * @param caFile     PEM file of certificates to trust besides the system's
  * @param proxy      http proxy
+ * @param reportLimits    {@code report_limits}: the cluster's limits of usage-billed components are told to Waldur
+ * @param billingTimezone the server's, whose months are billed
  * @param modes      those that run for it, as {@code order_processing_backend} and its like say
  * @param components by type, in the order of the file
  */
@@ -28,6 +31,8 @@ public record Offering(
         Optional<URI> proxy,
         String backendType,
         Set<Mode> modes,
+        boolean reportLimits,
+        ZoneId billingTimezone,
         BackendSettings backend,
         Map<String, Component> components) {
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,12 +26,14 @@ final class OfferingReader {
     private final Map<String, String> environment;
     private final boolean verifyByDefault;
     private final Optional<URI> globalProxy;
+    private final ZoneId billing;
 
-    OfferingReader(Path config, Map<String, String> environment, boolean verifyByDefault, Optional<URI> globalProxy) {
+    OfferingReader(Path config, Map<String, String> environment, boolean verifyByDefault, Optional<URI> globalProxy, ZoneId billing) {
         this.config = config;
         this.environment = environment;
         this.verifyByDefault = verifyByDefault;
         this.globalProxy = globalProxy;
+        this.billing = billing;
     }
 
     /** The offering; what is wrong in it has been added to the mistakes, and stand-ins are in its place. Empty if it is not for us. */
@@ -47,7 +50,7 @@ final class OfferingReader {
         return Optional.of(new Offering(offering.needed("name", "Our cluster"), uuid(offering), apiUrl(offering),
                 TokenSource.read(offering, config, environment).orElse(new Secret("missing")), offering.flag("verify_ssl", verifyByDefault),
                 caFile(offering), proxy(offering, "proxy").or(() -> globalProxy), BackendChoice.type(offering), BackendChoice.modes(offering),
-                SettingsReader.read(offering, other), ComponentReader.read(offering, other)));
+                offering.flag("report_limits", false), offering.zone("billing_timezone").orElse(billing), SettingsReader.read(offering, other), ComponentReader.read(offering, other)));
     }
 
     private static String uuid(Section offering) {

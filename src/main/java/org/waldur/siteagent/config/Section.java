@@ -1,6 +1,8 @@
 package org.waldur.siteagent.config;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -148,6 +150,17 @@ final class Section {
             impossible(key, "a whole number from " + least + " to " + most);
         }
         return whole;
+    }
+
+    Optional<ZoneId> zone(String key) {
+        return text(key).flatMap(name -> {
+            try {
+                return Optional.of(ZoneId.of(name));
+            } catch (DateTimeException e) {
+                wrong(key, "there is no time zone '" + name + "'", key + ": Europe/Tallinn");
+                return Optional.empty();
+            }
+        });
     }
 
     <E extends Enum<E>> E choice(String key, Class<E> kind, E fallback) {

@@ -15,11 +15,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** A file of the state directory: written whole or not at all, and readable by its owner only. */
-final class StateFile {
+public final class StateFile {
     private StateFile() {
     }
 
-    static void write(Path file, byte[] content) {
+    /** Writes the file with its folders. Throws {@link UncheckedIOException}. */
+    public static void write(Path file, byte[] content) {
         Path part = null;
         try {
             folder(file.getParent());
@@ -59,7 +60,8 @@ final class StateFile {
         }
     }
 
-    static void delete(Path file) {
+    /** Deletes the file if it is there. Throws {@link UncheckedIOException}. */
+    public static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

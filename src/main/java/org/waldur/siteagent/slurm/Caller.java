@@ -23,6 +23,15 @@ record Caller(String name, String level, String slurmUser) {
         return mayLoad() || name.equals(slurmUser) || level.equals("operator");
     }
 
+    /** Throws {@link ClusterUnknown} if slurmdbd would show him less than there is. */
+    void mustSeeAll() {
+        if (!seesAll()) {
+            throw new ClusterUnknown(name + " may not see all of Slurm's accounting, and Slurm would not say so. Grant it:"
+                    + " sacctmgr -i add user " + name + " account=ACCOUNT adminlevel=Operator"
+                    + " (or, if he is there: sacctmgr -i modify user " + name + " set adminlevel=Operator)");
+        }
+    }
+
     /** {@code sacctmgr load} is for Administrators only: SlurmUser is refused, as long as he is not one. */
     boolean mayLoad() {
         return level.equals("administrator");

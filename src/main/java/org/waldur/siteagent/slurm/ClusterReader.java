@@ -41,20 +41,26 @@ public final class ClusterReader {
      * @param caller       who ran sacctmgr
      */
     static Cluster read(CommandOutput associations, CommandOutput accounts, CommandOutput defaults, Set<String> tres, String cluster, Caller caller) {
-        if (!caller.seesAll()) {
-            throw new ClusterUnknown(caller.name() + " may not see all of Slurm's accounting, and Slurm would not say so. Grant it:"
-                    + " sacctmgr -i add user " + caller.name() + " account=ACCOUNT adminlevel=Operator"
-                    + " (or, if he is there: sacctmgr -i modify user " + caller.name() + " set adminlevel=Operator)");
-        }
         ClusterReader reader = new ClusterReader(cluster);
+        Accounts found = reader.associations(associations, caller);
+        return new Cluster(found.cluster(), found.associations(), reader.users, reader.descriptions(accounts), reader.defaults(defaults, found.cluster()), tres,
+                caller.mayLoad());
+    }
+
+    /** The accounts and their limits only. */
+    static Accounts accounts(CommandOutput associations, String cluster, Caller caller) {
+        return new ClusterReader(cluster).associations(associations, caller);
+    }
+
+    private Accounts associations(CommandOutput associations, Caller caller) {
+        caller.mustSeeAll();
         Table table = Table.of("the association dump", associations, "cluster", "account", "user", "grptresmins", "grpsubmit");
-        table.rows().forEach(row -> reader.row(row, table.has("lft")));
-        if (cluster.isBlank() && reader.clusters.size() > 1) {
-            throw new ClusterUnknown("slurmdbd knows the clusters " + reader.clusters + ": set backend_settings.cluster_name");
+        table.rows().forEach(row -> row(row, table.has("lft")));
+        if (configured.isBlank() && clusters.size() > 1) {
+            throw new ClusterUnknown("slurmdbd knows the clusters " + clusters + ": set backend_settings.cluster_name");
         }
-        String name = cluster.isBlank() ? reader.clusters.stream().findFirst().orElse("") : reader.configured;
-        Map<String, Association> found = reader.tree(name, table.has("lft"));
-        return new Cluster(name, found, reader.users, reader.descriptions(accounts), reader.defaults(defaults, name), tres, caller.mayLoad());
+        String name = configured.isBlank() ? clusters.stream().findFirst().orElse("") : configured;
+        return new Accounts(name, tree(name, table.has("lft")));
     }
 
     private void row(Table.Row row, boolean nested) {

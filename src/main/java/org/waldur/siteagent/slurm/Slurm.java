@@ -46,6 +46,11 @@ public final class Slurm {
         return ClusterReader.read(associations, accounts, defaults, known, offering.backend().clusterName().orElse(""), Caller.of(caller, rights, slurmUser));
     }
 
+    /** The accounts and their limits only, or {@link ClusterUnknown}; parameters as above. */
+    public Accounts accounts(CommandOutput associations, CommandOutput rights, String slurmUser, Offering offering) {
+        return ClusterReader.accounts(associations, offering.backend().clusterName().orElse(""), Caller.of(caller, rights, slurmUser));
+    }
+
     /** Whether these rights do not yet say that we may see everything. */
     public boolean unprivileged(CommandOutput rights) {
         return !Caller.of(caller, rights, "-").seesAll();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -52,13 +53,13 @@ class OrderPlannerTest {
         components.put("cpu", new Component("cpu", "CPU", "k-Hours", new BigDecimal("60000"), AccountingType.LIMIT, Optional.empty(), Map.of(), Map.of()));
         components.put("mem", new Component("mem", "RAM", "gb-Hours", new BigDecimal("61440"), AccountingType.USAGE, Optional.of(BigDecimal.TEN), Map.of(), Map.of()));
         return new Offering("slurm", "0f".repeat(16), URI.create("http://localhost/api/"), new Secret("x"), true, Optional.empty(),
-                Optional.empty(), "slurm", EnumSet.allOf(Mode.class), backend, components);
+                Optional.empty(), "slurm", EnumSet.allOf(Mode.class), false, ZoneOffset.UTC, backend, components);
     }
 
     private PreparedOrder order() {
         Order order = new Order(ORDER, type, State.PENDING_PROVIDER, RESOURCE, "Sample 1", Optional.empty(), limits, plan, PROJECT, projectSlug,
                 "Project 1", CUSTOMER, "cust-1", "Customer 1");
-        Resource resource = new Resource(RESOURCE, "Sample 1", slug, "Creating", backendId, Optional.empty(), Optional.empty(), policy, resourcePlan);
+        Resource resource = new Resource(RESOURCE, "Sample 1", slug, "Creating", backendId, Optional.empty(), Optional.empty(), policy, resourcePlan, Map.of());
         String allocation = "hpc_" + (policy.isEmpty() ? slug : projectSlug);
         return new PreparedOrder(order, resource, new PreparedOrder.Names("hpc_cust-1", "hpc_" + projectSlug, allocation, !policy.isEmpty()),
                 PreparedOrder.Verdict.ACCEPT, "-");
@@ -68,7 +69,7 @@ class OrderPlannerTest {
     private static PreparedOrder another(Type type, String slug, String projectSlug, String backendId) {
         Order order = new Order("1a".repeat(16), type, State.EXECUTING, OTHER, "Other", Optional.empty(), Map.of("cpu", Optional.of(BigDecimal.ONE)),
                 Optional.empty(), "1c".repeat(16), projectSlug, "Project 2", CUSTOMER, "cust-1", "Customer 1");
-        Resource resource = new Resource(OTHER, "Other", slug, "OK", backendId, Optional.empty(), Optional.empty(), "", Optional.empty());
+        Resource resource = new Resource(OTHER, "Other", slug, "OK", backendId, Optional.empty(), Optional.empty(), "", Optional.empty(), Map.of());
         return new PreparedOrder(order, resource, new PreparedOrder.Names("hpc_cust-1", "hpc_" + projectSlug, "hpc_" + slug, false),
                 PreparedOrder.Verdict.ACCEPT, "-");
     }
@@ -137,7 +138,7 @@ class OrderPlannerTest {
     void anUnmarkedProjectAboveAnAllocationOfOursIsOurs() {
         found.account("hpc_cust-1", "root", "of the incumbent").account("hpc_proj-1", "hpc_cust-1", "of the incumbent")
                 .account("hpc_old", "hpc_proj-1", "old");
-        others.add(new Resource(OTHER, "old", "old", "OK", "hpc_old", Optional.empty(), Optional.empty(), "", Optional.empty()));
+        others.add(new Resource(OTHER, "old", "old", "OK", "hpc_old", Optional.empty(), Optional.empty(), "", Optional.empty(), Map.of()));
         assertThat(plan().of(Change.CreateAccount.class)).extracting(Change.CreateAccount::name).containsExactly("hpc_alloc-1");
     }
 
@@ -308,7 +309,7 @@ class OrderPlannerTest {
         BackendSettings common = new BackendSettings("physics", DefaultAccountPolicy.COMMON, "hpc_", "hpc_", "hpc_", 34, "root", Optional.empty(),
                 Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, false);
         Offering base = offering();
-        Offering offering = new Offering("slurm", base.uuid(), base.apiUrl(), base.token(), true, Optional.empty(), Optional.empty(), "slurm", base.modes(), common,
+        Offering offering = new Offering("slurm", base.uuid(), base.apiUrl(), base.token(), true, Optional.empty(), Optional.empty(), "slurm", base.modes(), false, ZoneOffset.UTC, common,
                 base.components());
         FoundCluster marked = new FoundCluster().account("physics", "root", "a department waldur:" + RESOURCE);
         Plan plan = OrderPlanner.plan(offering, List.of(order()), List.of(order().resource()), marked.read());
@@ -358,14 +359,14 @@ class OrderPlannerTest {
         found.account("hpc_other", "root", "other waldur:" + OTHER).account("hpc_alloc-1", "hpc_other", "sample waldur:" + RESOURCE);
         type = Type.TERMINATE;
         backendId = "hpc_alloc-1";
-        others.add(new Resource(OTHER, "other", "other", "OK", "hpc_other", Optional.empty(), Optional.empty(), "", Optional.empty()));
+        others.add(new Resource(OTHER, "other", "other", "OK", "hpc_other", Optional.empty(), Optional.empty(), "", Optional.empty(), Map.of()));
         assertThat(plan().of(Change.RemoveParent.class)).isEmpty();
     }
 
     @Test
     void whatStandsAboveAnAllocationIsOneProjectAndNoOther() {
         found.account("hpc_cust-2", "root", "of the incumbent").account("hpc_old", "hpc_cust-2", "of the incumbent").account("hpc_a", "hpc_old", "a");
-        others.add(new Resource(OTHER, "a", "a", "OK", "hpc_a", Optional.empty(), Optional.empty(), "", Optional.empty()));
+        others.add(new Resource(OTHER, "a", "a", "OK", "hpc_a", Optional.empty(), Optional.empty(), "", Optional.empty(), Map.of()));
         projectSlug = "cust-2";
         assertThat(plan().of(Change.FailOrder.class)).hasSize(1);
         found.account("hpc_proj-1", "root", "moved by hand waldur:" + PROJECT);

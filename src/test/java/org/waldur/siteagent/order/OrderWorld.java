@@ -83,7 +83,7 @@ final class OrderWorld {
         List<Resource> backwards = new ArrayList<>(resources.values());
         Collections.reverse(backwards);
         Offering other = new Offering(offering.name(), offering.uuid(), offering.apiUrl(), offering.token(), offering.verifySsl(), offering.caFile(),
-                offering.proxy(), offering.backendType(), offering.modes(), offering.backend(), reversed(offering.components()));
+                offering.proxy(), offering.backendType(), offering.modes(), offering.reportLimits(), offering.billingTimezone(), offering.backend(), reversed(offering.components()));
         return OrderPlanner.plan(other, List.copyOf(reversed.orders.values()), backwards, cluster(true));
     }
 
@@ -196,8 +196,8 @@ final class OrderWorld {
     }
 
     private void report(String resource, String backendId) {
-        resources.computeIfPresent(resource, (uuid, r) -> new Resource(uuid, r.name(), r.slug(), r.state(), backendId, r.created(), r.endDate(),
-                r.namePolicy(), r.plan()));
+        resources.computeIfPresent(resource, (uuid, r) -> new Resource(uuid, r.name(), r.slug(), r.state(), backendId, r.createdAt(), r.endDate(),
+                r.namePolicy(), r.plan(), r.limits()));
         orders.replaceAll((uuid, o) -> o.order().resource().equals(resource) && resources.containsKey(resource)
                 ? new PreparedOrder(o.order(), resources.get(resource), o.names(), o.verdict(), o.message()) : o);
     }

@@ -2,6 +2,7 @@ package org.waldur.siteagent.order;
 
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ final class RandomOrders {
                     Map.of("cpu", new BigDecimal("64"), "gres/gpu", BigDecimal.ONE, "license/x", BigDecimal.ONE), Map.of()));
         }
         return new Offering("slurm", id('f', 1), URI.create("http://localhost/api/"), new Secret("x"), true, Optional.empty(), Optional.empty(), "slurm",
-                EnumSet.allOf(Mode.class), backend, components);
+                EnumSet.allOf(Mode.class), false, ZoneOffset.UTC, backend, components);
     }
 
     private static void add(Map<String, Component> components, Component component) {
@@ -137,7 +138,7 @@ final class RandomOrders {
             default -> account;
         };
         world.resources.put(uuid, new Resource(uuid, "Resource " + i, slug, one("Creating", "OK", "Erred", "Terminating"), backendId, Optional.empty(),
-                Optional.empty(), byProject ? "project_slug" : "", Optional.of(id('e', random.nextInt(2)))));
+                Optional.empty(), byProject ? "project_slug" : "", Optional.of(id('e', random.nextInt(2))), Map.of()));
     }
 
     private void foreign(OrderWorld world, String name) {

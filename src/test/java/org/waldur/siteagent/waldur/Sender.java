@@ -2,6 +2,7 @@ package org.waldur.siteagent.waldur;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class Sender implements AutoCloseable {
     static Offering offering(String apiUrl, boolean verifySsl, Path caFile, String proxy) {
         URI api = URI.create(apiUrl);
         return new Offering("at " + api.getHost(), UUID.randomUUID().toString().replace("-", ""), api, new Secret(TOKEN), verifySsl,
-                Optional.ofNullable(caFile), Optional.ofNullable(proxy).map(URI::create), "slurm", Set.of(), null, Map.of());
+                Optional.ofNullable(caFile), Optional.ofNullable(proxy).map(URI::create), "slurm", Set.of(), false, ZoneOffset.UTC, null, Map.of());
     }
 
     /** The body of the answer; throws what really happened. */

@@ -1,0 +1,135 @@
+package org.waldur.siteagent.usage;
+
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.waldur.siteagent.slurm.Accounts;
+
+/** What all accounts of one cluster used in some months, while it is read window by window. A month of which one window is Unknown is Unknown. */
+public final class Reading {
+    /** Slurm writes what happened late, if slurmdbd was away. */
+    private static final long SETTLES_AFTER = 3600;
+
+    private final Accounts accounts;
+    private final ZoneId zone;
+    private final Instant asOf;
+    private final LiveJobs live;
+    private final SortedMap<YearMonth, Month> months = new TreeMap<>();
+    private final Map<String, LiveJobs.Runaway> runaways = new TreeMap<>();
+    private boolean ended;
+
+    private static final class Month {
+        private Finished finished;
+        private List<Window> windows;
+        private Consumption rest = Consumption.NONE;
+        private Optional<String> trouble = Optional.empty();
+        private boolean changed;
+    }
+
+    Reading(Accounts accounts, ZoneId zone, Instant asOf, LiveJobs live) {
+        this.accounts = accounts;
+        this.zone = zone;
+        this.asOf = asOf;
+        this.live = live;
+    }
+
+    /** @param finished what need not be read again */
+    void add(YearMonth month, Finished finished, int days) {
+        Month added = new Month();
+        List<Window> all = Window.of(month, zone, days, asOf.getEpochSecond());
+        // windows of another length would be counted besides
+        boolean fits = all.containsAll(finished.windows());
+        added.finished = fits ? finished : Finished.none(asOf);
+        added.changed = !fits;
+        added.windows = all.stream().filter(window -> !added.finished.windows().contains(window)).toList();
+        months.put(month, added);
+    }
+
+    /** The windows that sacct is to be asked for, the oldest first. */
+    public List<Window> getWindows() {
+        return months.values().stream().flatMap(month -> month.windows.stream()).toList();
+    }
+
+    /** Whether another window of its month is Unknown already. */
+    public boolean isUnknown(Window window) {
+        return months.get(window.month()).trouble.isPresent();
+    }
+
+    void unknown(Window window, String why) {
+        months.get(window.month()).trouble = Optional.of(why);
+    }
+
+    void counted(Window window, WindowCount count) {
+        Month month = months.get(window.month());
+        Consumption total = count.total();
+        runaways.putAll(count.runaways());
+        if (!count.isOpen() && window.to() + SETTLES_AFTER < asOf.getEpochSecond()) {
+            month.finished = month.finished.plus(window, total);
+            month.changed = true;
+        } else {
+            month.rest = month.rest.plus(total);
+        }
+    }
+
+    /** All windows were read, or are known to be Unknown. */
+    void end() {
+        ended = true;
+    }
+
+    /** What was used in a month; empty if that is Unknown. */
+    Optional<Consumption> of(YearMonth month) {
+        Month read = months.get(month);
+        return !ended || read == null || read.trouble.isPresent() ? Optional.empty() : Optional.of(read.finished.used().plus(read.rest));
+    }
+
+    /** Why a month is Unknown; empty if it is known. */
+    String trouble(YearMonth month) {
+        Month read = months.get(month);
+        return read == null ? "it was not read" : read.trouble.orElse(ended ? "" : "it was not read to its end");
+    }
+
+    /** What is finished, by month, where that is news. */
+    Map<YearMonth, Finished> news() {
+        Map<YearMonth, Finished> news = new HashMap<>();
+        months.forEach((month, read) -> {
+            if (read.changed) {
+                news.put(month, read.finished);
+            }
+        });
+        return news;
+    }
+
+    List<LiveJobs.Runaway> runaways() {
+        return new ArrayList<>(runaways.values());
+    }
+
+    SortedMap<YearMonth, Boolean> known() {
+        SortedMap<YearMonth, Boolean> known = new TreeMap<>();
+        months.forEach((month, read) -> known.put(month, read.trouble.isEmpty()));
+        return known;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    LiveJobs live() {
+        return live;
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    /** The moment at which the reading began. */
+    Instant asOf() {
+        return asOf;
+    }
+}

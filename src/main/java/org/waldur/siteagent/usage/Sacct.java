@@ -1,0 +1,147 @@
+package org.waldur.siteagent.usage;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.exec.CommandOutput;
+import org.waldur.siteagent.plan.Portions;
+import org.waldur.siteagent.slurm.Accounts;
+
+/** What the routes that read usage compute with. Bean {@code sacct}; what it keeps between two cycles is in files only. */
+public final class Sacct {
+    private static final Logger LOG = LoggerFactory.getLogger("usage");
+    private final UsageFiles files;
+    private final Clock clock;
+    private final boolean dryRun;
+    private final WindowCount.Listener listener;
+
+    /**
+     * @param dryRun   no file is written
+     * @param listener hears of each run that is counted
+     */
+    Sacct(Path stateDir, Clock clock, boolean dryRun, WindowCount.Listener listener) {
+        this.files = new UsageFiles(stateDir);
+        this.clock = clock;
+        this.dryRun = dryRun;
+        this.listener = listener;
+    }
+
+    public Sacct(Path stateDir, Clock clock, boolean dryRun) {
+        this(stateDir, clock, dryRun, (window, run, seconds) -> { });
+    }
+
+    /** Nothing is read yet. A cycle keeps what it has read, because several offerings may be served by one cluster. */
+    public Map<String, Reading> none() {
+        return new ConcurrentHashMap<>();
+    }
+
+    /** What this cycle has already read of the cluster of an offering; null if it has not. */
+    public Reading read(Map<String, Reading> readings, Offering offering) {
+        return readings.get(cluster(offering));
+    }
+
+    private static String cluster(Offering offering) {
+        return offering.backend().slurmBinPath() + " " + offering.backend().clusterName().orElse("") + " " + offering.billingTimezone();
+    }
+
+    /**
+     * Begins to read a cluster.
+     *
+     * @param squeue   what {@code squeue --array --states=all --format=%A} printed, right before
+     * @param days     in a window
+     * @param anew     hours after which finished days are read again; 0: nothing that is remembered is used
+     * @param grace    minutes that a run may go on after its time limit
+     */
+    public Reading begin(Map<String, Reading> readings, Offering offering, List<YearMonth> months, Accounts accounts, String squeue, int days, int anew, int grace) {
+        Instant now = clock.instant();
+        UsageFiles.Jobs jobs = files.jobs(accounts.cluster());
+        LiveJobs live = new LiveJobs(now.getEpochSecond(), LiveJobs.ids(squeue), jobs.asked(), jobs.runaways(), Duration.ofMinutes(grace).toSeconds());
+        ZoneId zone = offering.billingTimezone();
+        Reading reading = new Reading(accounts, zone, now, live);
+        for (YearMonth month : months) {
+            Finished finished = files.finished(accounts.cluster(), month, zone, now);
+            boolean old = finished.begun().plus(Duration.ofHours(anew)).isBefore(now);
+            if (old && !finished.windows().isEmpty()) {
+                LOG.info("All of {} is read again, because records may have come late; that is done every {} hours", month, anew);
+            }
+            reading.add(month, old ? Finished.none(now) : finished, days);
+        }
+        readings.put(cluster(offering), reading);
+        return reading;
+    }
+
+    /** Counts a window; throws {@link UsageUnknown} for what cannot be believed. */
+    public WindowCount count(Reading reading, Window window, CommandOutput output) {
+        WindowCount count = new WindowCount(window, reading.live(), listener);
+        SacctReader.read(output, reading.accounts().cluster(), count::add);
+        return count;
+    }
+
+    /** Comma lists of the jobs that sacct is to be asked about with {@code --truncate} for the window. */
+    public List<String> interrupted(WindowCount count) {
+        return lists(count.interrupted());
+    }
+
+    /** Comma lists of the jobs that sacct is to be asked about with {@code --truncate} for their whole life. */
+    public List<String> paused(WindowCount count) {
+        return lists(count.paused());
+    }
+
+    private static List<String> lists(List<Long> ids) {
+        return Portions.of(ids).stream().map(part -> String.join(",", part.stream().map(String::valueOf).toList())).toList();
+    }
+
+    public void truncated(Reading reading, WindowCount count, CommandOutput output) {
+        SacctReader.read(output, reading.accounts().cluster(), count::addTruncated);
+    }
+
+    public void whole(Reading reading, WindowCount count, CommandOutput output) {
+        SacctReader.read(output, reading.accounts().cluster(), count::addWhole);
+    }
+
+    public void counted(Reading reading, Window window, WindowCount count) {
+        reading.counted(window, count);
+    }
+
+    /** A window is Unknown, and so is its month. */
+    public void unknown(Reading reading, Window window, String why) {
+        reading.unknown(window, why);
+        LOG.error("What was used in {} is unknown, and nothing of it is told to Waldur: {}", window.month(), why);
+    }
+
+    /** All windows were asked for. Runaways are said, and what is finished is remembered. */
+    public void end(Reading reading) {
+        reading.end();
+        Map<String, Long> runaways = new HashMap<>();
+        for (LiveJobs.Runaway runaway : reading.runaways()) {
+            JobRun run = runaway.run();
+            runaways.put(run.key(), runaway.countedTo());
+            LOG.warn("Job {} of {} in {} is running for slurmdbd, and {}: it is counted up to {} and no further; see sacctmgr show runaway", run.id(), run.user(),
+                    run.account(), runaway.why(), Instant.ofEpochSecond(runaway.countedTo()));
+        }
+        if (dryRun) {
+            return;
+        }
+        String cluster = reading.accounts().cluster();
+        reading.news().forEach((month, finished) -> files.write(cluster, month, reading.zone(), finished));
+        files.write(cluster, new UsageFiles.Jobs(reading.asOf().getEpochSecond(), runaways));
+    }
+
+    /** Forgets what is finished of other months. */
+    public void forgetOthers(Reading reading) {
+        if (!dryRun) {
+            files.keepOnly(reading.accounts().cluster(), Set.copyOf(reading.known().keySet()));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.waldur.siteagent.usage;
+
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.waldur.siteagent.slurm.TresAmounts;
+
+/**
+ * What a job holds while it runs: AllocTRES of sacct(1), which {@code --exclusive} makes larger than what was asked for.
+ *
+ * @param kinds  the TRES, numbered by {@link TresKind}
+ * @param exact  how much of each, mem in MB
+ * @param whole  the same as whole numbers; null if one is none, which Slurm prints only where it rounds
+ */
+record Tres(int[] kinds, BigDecimal[] exact, long[] whole) {
+
+    /**
+     * Where Slurm names only types of a GRES ({@code gres/gpu:a100=2}), their sum stands under the GRES itself; where it names that too, it
+     * is believed, and nothing is counted twice. Throws {@link IllegalArgumentException} for anything else than amounts.
+     */
+    static Tres parse(String text) {
+        Map<String, BigDecimal> given = TresAmounts.parse(text);
+        SortedMap<String, BigDecimal> amounts = new TreeMap<>(given);
+        given.forEach((name, amount) -> {
+            int type = name.startsWith("gres/") ? name.indexOf(':') : -1;
+            if (type > 0 && !given.containsKey(name.substring(0, type))) {
+                amounts.merge(name.substring(0, type), amount, BigDecimal::add);
+            }
+        });
+        BigDecimal[] exact = amounts.values().toArray(BigDecimal[]::new);
+        return new Tres(amounts.keySet().stream().mapToInt(TresKind::of).toArray(), exact, whole(exact));
+    }
+
+    private static long[] whole(BigDecimal[] exact) {
+        long[] whole = new long[exact.length];
+        for (int i = 0; i < exact.length; i++) {
+            if (exact[i].stripTrailingZeros().scale() > 0 || exact[i].precision() > 15) {
+                return null;
+            }
+            whole[i] = exact[i].longValueExact();
+        }
+        return whole;
+    }
+}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.order.PreparedOrder;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.record.Audit;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.FailedStep;
@@ -37,12 +39,17 @@ import org.waldur.siteagent.route.Mistake;
 import org.waldur.siteagent.route.Needs;
 import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.slurm.Slurm;
+import org.waldur.siteagent.usage.ReportTimes;
+import org.waldur.siteagent.usage.Reports;
+import org.waldur.siteagent.usage.Sacct;
+import org.waldur.siteagent.usage.UsageReport;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.Patience;
 import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Request;
 import org.waldur.siteagent.waldur.RetryAfter;
 import org.waldur.siteagent.waldur.Rows;
+import org.waldur.siteagent.waldur.ServerClock;
 import org.waldur.siteagent.waldur.WaldurClient;
 
 /** A Camel that is ready to play the routes: everything that they name is bound here, and only here. */
@@ -53,10 +60,12 @@ final class Agent {
     private static final int SHUTDOWN_SECONDS = 300;
 
     private final Settings settings;
+    private final Clock clock;
     private final DeadLetters deadLetters;
     private final Audit audit;
     private volatile boolean changed;
     private volatile boolean held;
+    private volatile Consumer<UsageReport> reports = report -> { };
     /** The routes are looked at from outside, and not played. */
     private boolean checking;
     private final Main main = new Main();
@@ -64,10 +73,16 @@ final class Agent {
 
     /** @param out where plans are printed; a service has them in its log */
     Agent(Settings settings, Consumer<String> out) {
+        this(settings, out, Clock.systemUTC());
+    }
+
+    /** @param clock what time it is for reports, dead letters and the audit */
+    Agent(Settings settings, Consumer<String> out, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
-        this.deadLetters = new DeadLetters(settings.config().stateDir(), Clock.systemUTC(), pause, settings.dryRun());
-        this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), Clock.systemUTC());
+        this.deadLetters = new DeadLetters(settings.config().stateDir(), clock, pause, settings.dryRun());
+        this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), clock);
         this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(audit);
         bind(out);
         main.setPropertyPlaceholderLocations("false");
@@ -85,6 +100,9 @@ final class Agent {
     }
 
     private void bind(Consumer<String> out) {
+        ServerClock serverClock = new ServerClock(clock);
+        Features features = new Features();
+        Slurm slurm = new Slurm(Settings.user(), settings.config().stateDir());
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);
@@ -92,10 +110,15 @@ final class Agent {
         main.bind("refusal", new Refusal());
         main.bind("patience", new Patience());
         main.bind("retryAfter", new RetryAfter());
+        main.bind("serverClock", serverClock);
         main.bind("waldurRows", new Rows());
         main.bind("waldurRequest", new Request());
-        main.bind("features", new Features());
-        main.bind("slurm", new Slurm(Settings.user(), settings.config().stateDir()));
+        main.bind("features", features);
+        main.bind("slurm", slurm);
+        main.bind("sacct", new Sacct(settings.config().stateDir(), clock, settings.dryRun()));
+        main.bind("reports", new Reports(clock, serverClock, features, slurm, deadLetters,
+                Set.of(settings.properties().getProperty("report.release").split(",")), report -> announce(report, out)));
+        main.bind("reportTimes", new ReportTimes(clock, settings.offerings(Mode.REPORT).stream().map(Offering::billingTimezone).collect(Collectors.toSet())));
         main.bind("homes", new Homes());
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
@@ -105,6 +128,18 @@ final class Agent {
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
+    }
+
+    private void announce(UsageReport report, Consumer<String> out) {
+        held |= !report.plan().of(UsageChange.HoldUsage.class).isEmpty();
+        announce(report.plan(), out);
+        reports.accept(report);
+    }
+
+    /** Tells somebody of every report, before it is told to Waldur. */
+    Agent onReport(Consumer<UsageReport> heard) {
+        reports = heard;
+        return this;
     }
 
     private void announce(Plan plan, Consumer<String> out) {
@@ -162,8 +197,10 @@ final class Agent {
 
     /** What routes may name, and what the commands name of the routes. */
     static Needs needs(Settings settings) {
-        Set<String> timed = Set.of(Mode.ORDER_PROCESS.job() + "-cycle");
-        return new Needs(settings.properties().stringPropertyNames(), Set.of(Mode.ORDER_PROCESS.job() + "-cycle", "load-components-cycle"), timed);
+        Set<String> timed = Set.of(Mode.ORDER_PROCESS.job() + "-cycle", Mode.REPORT.job() + "-cycle");
+        Set<String> needed = new HashSet<>(timed);
+        needed.add("load-components-cycle");
+        return new Needs(settings.properties().stringPropertyNames(), needed, timed);
     }
 
     /** A method that is misspelt would otherwise be found when an order needs it. */

@@ -21,6 +21,7 @@ import org.waldur.siteagent.config.Offering;
  */
 record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<Mode> modes, boolean once, boolean dryRun,
         Map<String, String> overrides) {
+    private static final Duration TICK = Duration.ofMinutes(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     /** The offerings that have this mode. */
@@ -47,6 +48,15 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("order_process.period", String.valueOf(config.orderProcessPeriod().toMillis()));
         properties.setProperty("order_process.looks_after_approval", "10");
         properties.setProperty("order_process.looks_after_cancel", "10");
+        properties.setProperty("report.enabled", String.valueOf(modes.contains(Mode.REPORT)));
+        properties.setProperty("report.period", String.valueOf(config.reportPeriod().toMillis()));
+        properties.setProperty("report.tick", String.valueOf(Math.min(TICK.toMillis(), config.reportPeriod().toMillis())));
+        properties.setProperty("report.minutes_before_month_end", "10");
+        properties.setProperty("report.months", String.valueOf(config.reportingPeriods()));
+        properties.setProperty("report.release", "");
+        properties.setProperty("report.window_days", "1");
+        properties.setProperty("report.full_pass_hours", "24");
+        properties.setProperty("report.minutes_after_time_limit", "60");
         properties.setProperty("waldur.look_again_after", String.valueOf(LOOK_AGAIN.toMillis()));
         properties.setProperty("waldur.retries", "3");
         properties.setProperty("waldur.retry_delay", "1000");
@@ -54,6 +64,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("slurm.lock_file", config.stateDir().resolve("slurm.lock").toString());
         properties.setProperty("slurm.lock_wait", "120");
         properties.setProperty("slurm.read_timeout", "120000");
+        properties.setProperty("slurm.usage_timeout", "600000");
         properties.setProperty("slurm.write_timeout", "300000");
         properties.setProperty("slurm.load_from", "4");
         properties.setProperty("host.flock", "/usr/bin/flock");

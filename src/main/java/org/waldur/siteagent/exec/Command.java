@@ -124,6 +124,6 @@ final class Command {
         environment.put("LANG", "C.UTF-8");
         environment.put("LC_ALL", "C.UTF-8");
         environment.put("TZ", "UTC");
-        environment.put("SLURM_TIME_FORMAT", "standard");
+        environment.put("SLURM_TIME_FORMAT", "%s");
     }
 }

@@ -17,11 +17,12 @@ import org.apache.camel.support.SimpleTypeConverter;
  * Camel's exec component as a root user needs it. The only endpoint is {@code exec:command?timeout=MILLISECONDS&exitValues=0&output=text}; what it
  * runs is the {@link Argv} in the body and nothing else, no header steers it. The body becomes what the command printed: a text of at
  * most 16 MB, or with {@code output=lines} a {@link CommandOutput} of at most 1 GB. If the command did not end with one of the exit values,
- * printed more or ran for longer, {@link CommandFailed} is thrown. The property {@code host.setsid} is the path of setsid(1).
+ * printed more or ran for longer, {@link CommandFailed} is thrown; with {@code errors=fail} also if a line of its stderr says "error:", because
+ * sacct may end with 0 when its answer is not whole. The property {@code host.setsid} is the path of setsid(1).
  */
 public final class CommandComponent extends ExecComponent {
     /** The options of the endpoint. */
-    public static final Set<String> OPTIONS = Set.of("timeout", "exitValues", "output");
+    public static final Set<String> OPTIONS = Set.of("timeout", "exitValues", "output", "errors");
     private static final int DEFAULT_TIMEOUT_MS = 60_000;
 
     /** A body that is read by lines can be given as a text to whoever wants one, and the other way. */
@@ -43,14 +44,18 @@ public final class CommandComponent extends ExecComponent {
         }
         for (String option : parameters.keySet()) {
             if (!OPTIONS.contains(option)) {
-                throw new IllegalArgumentException("exec:command has no option " + option + "; it has timeout, exitValues and output");
+                throw new IllegalArgumentException("exec:command has no option " + option + "; it has timeout, exitValues, output and errors");
             }
         }
         String output = getAndRemoveParameter(parameters, "output", String.class, "text");
         if (!output.equals("text") && !output.equals("lines")) {
             throw new IllegalArgumentException("the option output of exec:command is text or lines, and not '" + output + "'");
         }
-        CommandEndpoint endpoint = new CommandEndpoint(uri, this, output.equals("lines"));
+        String errors = getAndRemoveParameter(parameters, "errors", String.class, "log");
+        if (!errors.equals("log") && !errors.equals("fail")) {
+            throw new IllegalArgumentException("the option errors of exec:command is log or fail, and not '" + errors + "'");
+        }
+        CommandEndpoint endpoint = new CommandEndpoint(uri, this, output.equals("lines"), errors.equals("fail"));
         setProperties(endpoint, parameters);
         if (endpoint.getTimeout() <= 0 || endpoint.getTimeout() == ExecEndpoint.NO_TIMEOUT) {
             endpoint.setTimeout(DEFAULT_TIMEOUT_MS);
@@ -60,17 +65,19 @@ public final class CommandComponent extends ExecComponent {
 
     private static final class CommandEndpoint extends ExecEndpoint {
         private final boolean byLines;
+        private final boolean strict;
 
-        private CommandEndpoint(String uri, CommandComponent component, boolean byLines) {
+        private CommandEndpoint(String uri, CommandComponent component, boolean byLines, boolean strict) {
             super(uri, component);
             this.byLines = byLines;
+            this.strict = strict;
             setExecutable("command");
         }
 
         @Override
         public Producer createProducer() {
             Path setsid = Path.of(getCamelContext().resolvePropertyPlaceholders("{{host.setsid:/usr/bin/setsid}}"));
-            return new CommandProducer(this, Duration.ofMillis(getTimeout()), getExitValues(), setsid, byLines);
+            return new CommandProducer(this, Duration.ofMillis(getTimeout()), getExitValues(), setsid, byLines, strict);
         }
 
         @Override

@@ -22,18 +22,21 @@ final class CommandProducer extends DefaultProducer {
     private final Duration deadline;
     private final Path setsid;
     private final boolean byLines;
+    private final boolean strict;
     private final Set<Integer> good;
 
     /**
      * @param exitValues exit codes with commas between that are no failure; null for 0 only
      * @param setsid     see {@link Command#run}
      * @param byLines    the body becomes a {@link CommandOutput}; otherwise a text
+     * @param strict     "error:" on stderr is a failure
      */
-    CommandProducer(ExecEndpoint endpoint, Duration deadline, String exitValues, Path setsid, boolean byLines) {
+    CommandProducer(ExecEndpoint endpoint, Duration deadline, String exitValues, Path setsid, boolean byLines, boolean strict) {
         super(endpoint);
         this.deadline = deadline;
         this.setsid = setsid;
         this.byLines = byLines;
+        this.strict = strict;
         this.good = exitValues == null ? Set.of(0)
                 : Arrays.stream(exitValues.split(",")).map(v -> Integer.valueOf(v.strip())).collect(Collectors.toSet());
     }
@@ -88,6 +91,9 @@ final class CommandProducer extends DefaultProducer {
         }
         if (!good.contains(result.exit())) {
             throw new CommandFailed(argv, result.exit(), result.exit() == 127 ? "could not be started" : "ended with exit code " + result.exit(), said);
+        }
+        if (strict && result.stderr().contains("error:")) {
+            throw new CommandFailed(argv, result.exit(), "ended with exit code " + result.exit() + " and an error", said);
         }
         if (!byLines && result.stdout().size() > CommandOutput.MOST_TEXT) {
             throw new CommandFailed(argv, result.exit(), result.stdout().tooLarge(), "");

@@ -9,7 +9,9 @@ import org.waldur.siteagent.slurm.TresLimits;
  * One change of the world, in Slurm or in Waldur, before it is made. Every change says for which orders it is, why, and what it
  * was concluded from, so that an operator can follow it before it happens and afterwards.
  */
-public sealed interface Change {
+public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount, Change.SetLimits, Change.AllowSubmission, Change.RemoveAllocation,
+        Change.RemoveParent, Change.ReportBackendId, Change.FinishOrder, Change.RejectOrder, Change.FailOrder, Change.HoldOrder, Change.PopulateAccount,
+        Change.AddUsers, Change.SetDefaultAccount, UsageChange {
     /** Uuids of the orders that need this change; it is not made any more when all of them have failed. */
     SortedSet<String> orders();
 
@@ -18,6 +20,11 @@ public sealed interface Change {
 
     /** What will be done, in one line. */
     String what();
+
+    /** Whether nothing is written, and it only says what waits. */
+    default boolean isHeld() {
+        return false;
+    }
 
     /** Facts it was concluded from, each in one line. */
     default List<String> facts() {
@@ -154,6 +161,11 @@ public sealed interface Change {
         @Override
         public String what() {
             return "hold order " + order;
+        }
+
+        @Override
+        public boolean isHeld() {
+            return true;
         }
     }
 

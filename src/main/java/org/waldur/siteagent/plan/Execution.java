@@ -4,6 +4,11 @@ package org.waldur.siteagent.plan;
 public interface Execution {
     Plan getPlan();
 
+    /** What it is made of, for people. */
+    default String noun() {
+        return "orders";
+    }
+
     /** These orders (uuids with commas between) wait for another cycle. */
     void leave(String orders, String why);
 

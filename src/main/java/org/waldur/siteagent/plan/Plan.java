@@ -21,7 +21,7 @@ public record Plan(String mode, String offering, List<Change> changes) {
 
     /** Whether nothing would be written. */
     public boolean isEmpty() {
-        return changes.stream().allMatch(Change.HoldOrder.class::isInstance);
+        return changes.stream().allMatch(Change::isHeld);
     }
 
     /** Twelve hex digits over every change, its reason and its facts: the same plan on the same facts has the same checksum. */
@@ -39,7 +39,7 @@ public record Plan(String mode, String offering, List<Change> changes) {
         String head = "Plan " + checksum() + " of " + mode + " for offering " + offering + ": "
                 + (changes.isEmpty() ? "nothing to do" : changes.size() + " changes") + "\n";
         return head + changes.stream()
-                .map(c -> "  " + (c instanceof Change.HoldOrder ? "= " : "+ ") + c.what() + "\n      because " + c.reason() + "\n"
+                .map(c -> "  " + (c.isHeld() ? "= " : "+ ") + c.what() + "\n" + (c.reason().isEmpty() ? "" : "      because " + c.reason() + "\n")
                         + c.facts().stream().map(f -> "      fact: " + f + "\n").collect(Collectors.joining()))
                 .collect(Collectors.joining());
     }

@@ -109,6 +109,11 @@ public final class DeadLetters {
         fresh.clear();
     }
 
+    /** All usage of this offering was told: letters about usage are of the past. */
+    public synchronized void settleUsage(String offering) {
+        all().stream().filter(l -> offering.equals(l.offering()) && l.orders().startsWith("usage ")).forEach(this::settle);
+    }
+
     private void settle(DeadLetter letter) {
         if (dryRun) {
             return;

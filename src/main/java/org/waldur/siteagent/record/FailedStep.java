@@ -45,7 +45,7 @@ public final class FailedStep {
         int left = cycle == null ? 0 : cycle.leaveAll(why);
         if (cycle == null || left > 0) {
             LOG.info("Offering {}: {} left for the next {}: {}", offering == null ? "-" : offering.name(),
-                    cycle == null ? "all orders are" : left + " orders are", stops ? "run" : "cycle", why);
+                    cycle == null ? "all is" : left + " " + cycle.noun() + " are", stops ? "run" : "cycle", why);
         }
         return true;
     }

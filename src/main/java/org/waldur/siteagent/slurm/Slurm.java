@@ -63,6 +63,11 @@ public final class Slurm {
                 .anyMatch(name -> !known.contains(name.toLowerCase(Locale.ROOT)));
     }
 
+    /** The TRES that the cluster of an offering knows; none if nobody has asked. */
+    public Set<String> tres(Offering offering) {
+        return tres.getOrDefault(slurmdbd(offering), Set.of());
+    }
+
     /** @param output {@code show tres} with type and name */
     public void rememberTres(Offering offering, CommandOutput output) {
         tres.put(slurmdbd(offering), ClusterReader.tres(output));

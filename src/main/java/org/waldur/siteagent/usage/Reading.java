@@ -58,8 +58,13 @@ public final class Reading {
     }
 
     /** Whether another window of its month is Unknown already. */
-    public boolean isUnknown(Window window) {
+    boolean isUnknown(Window window) {
         return months.get(window.month()).trouble.isPresent();
+    }
+
+    /** A moment after all that has happened, for {@code --endtime} of sacct. */
+    public String getTomorrow() {
+        return new Window(YearMonth.from(asOf.atZone(zone)), 0, asOf.getEpochSecond() + 86_400).getEnd();
     }
 
     void unknown(Window window, String why) {

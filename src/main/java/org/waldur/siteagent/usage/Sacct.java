@@ -81,6 +81,11 @@ public final class Sacct {
         return reading;
     }
 
+    /** Whether a window is still worth reading: another one of its month is not Unknown. */
+    public boolean mayBeKnown(Reading reading, Window window) {
+        return !reading.isUnknown(window);
+    }
+
     /** Counts a window; throws {@link UsageUnknown} for what cannot be believed. */
     public WindowCount count(Reading reading, Window window, CommandOutput output) {
         WindowCount count = new WindowCount(window, reading.live(), listener);

@@ -4,7 +4,7 @@ package org.waldur.siteagent.waldur;
 public final class AnswerUnreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    AnswerUnreadable(String why) {
+    public AnswerUnreadable(String why) {
         super(why, null, false, false);
     }
 }

@@ -3,14 +3,21 @@ package org.waldur.siteagent.waldur;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.waldur.siteagent.config.Offering;
 
 /** What a server has, by the endpoints that the root of its API names. Asked once in the life of a process. Bean {@code features}. */
 public final class Features {
     private static final int TRIES = 3;
+    private static final List<String> LATER_THAN_DATES = List.of("personal-access-tokens", "event-consumers", "marketplace-site-agent-logs");
+    private static final List<Integer> WITH_DATES = List.of(8, 0, 5);
+    private static final Pattern VERSION = Pattern.compile("^v?(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})");
+    private final Map<URI, String> versions = new ConcurrentHashMap<>();
     private final Map<URI, Set<String>> known = new ConcurrentHashMap<>();
     private final Map<URI, Integer> unreadable = new ConcurrentHashMap<>();
 
@@ -35,6 +42,43 @@ public final class Features {
             }
         }
         known.put(offering.apiUrl(), endpoints);
+    }
+
+    /** @param body of {@code GET /api/version/}; a server that does not tell its version has none */
+    public void rememberVersion(Offering offering, String body) {
+        String text = "";
+        try {
+            text = new Rows().object(body).path("version").asText("");
+        } catch (AnswerUnreadable e) {
+            // it only helps to tell what a server can do
+        }
+        versions.put(offering.apiUrl(), text);
+    }
+
+    public boolean versionUnknown(Offering offering) {
+        return !versions.containsKey(offering.apiUrl());
+    }
+
+    /**
+     * Whether usage may carry a date. Servers since the end of 2025 heed it; older ones ignore it without a word. Nobody says it outright: it is
+     * taken from an endpoint that came later, or from the version.
+     */
+    public boolean dates(Offering offering) {
+        return LATER_THAN_DATES.stream().anyMatch(endpoint -> has(offering, endpoint)) || isAtLeast(versions.getOrDefault(offering.apiUrl(), ""), WITH_DATES);
+    }
+
+    private static boolean isAtLeast(String version, List<Integer> least) {
+        Matcher numbers = VERSION.matcher(version);
+        if (!numbers.find()) {
+            return false;
+        }
+        for (int i = 0; i < least.size(); i++) {
+            int compared = Integer.compare(Integer.parseInt(numbers.group(i + 1)), least.get(i));
+            if (compared != 0) {
+                return compared > 0;
+            }
+        }
+        return true;
     }
 
     public boolean has(Offering offering, String endpoint) {

@@ -1,0 +1,89 @@
+package org.waldur.siteagent.usage;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.waldur.siteagent.order.Resource;
+import org.waldur.siteagent.usage.Figure.State;
+
+/** Compares what one resource used in one month with what Waldur has. A pure function on what was read. */
+final class Comparison {
+    private static final BigDecimal ZERO = BigDecimal.ZERO.setScale(Formulas.DECIMALS);
+    private final String offering;
+    private final Resource resource;
+    private final YearMonth month;
+    private final Reported reported;
+
+    private Comparison(String offering, Resource resource, YearMonth month, Reported reported) {
+        this.offering = offering;
+        this.resource = resource;
+        this.month = month;
+        this.reported = reported;
+    }
+
+    /**
+     * The figures of all components, each followed by those of its users.
+     *
+     * @param used       by user and TRES; empty if the month is Unknown
+     * @param components that can be booked
+     */
+    static List<Figure> of(String offering, Resource resource, YearMonth month, Optional<Map<String, SortedMap<String, BigDecimal>>> used, Formulas formulas,
+            Set<String> components, Reported reported) {
+        Comparison comparison = new Comparison(offering, resource, month, reported);
+        List<Figure> figures = new ArrayList<>();
+        for (String component : components) {
+            figures.addAll(used.isEmpty() ? List.of(comparison.figure(component, "", Optional.empty(), comparison.booked(component))) : comparison.figures(component, used.get(), formulas));
+        }
+        return figures;
+    }
+
+    private Optional<BigDecimal> booked(String component) {
+        return reported.amount(new Reported.Key(resource.uuid(), month, component)).map(Comparison::rounded);
+    }
+
+    private List<Figure> figures(String component, Map<String, SortedMap<String, BigDecimal>> used, Formulas formulas) {
+        List<Figure> figures = new ArrayList<>();
+        Figure total = figure(component, "", Optional.of(formulas.amount(component, Formulas.together(used))), booked(component));
+        figures.add(total);
+        SortedMap<String, BigDecimal> booked = reported.users(new Reported.Key(resource.uuid(), month, component));
+        SortedSet<String> users = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        users.addAll(booked.keySet());
+        users.addAll(used.keySet());
+        for (String user : users) {
+            boolean gone = !used.containsKey(user.toLowerCase(Locale.ROOT));
+            BigDecimal amount = formulas.amount(component, used.getOrDefault(user.toLowerCase(Locale.ROOT), Collections.emptySortedMap()));
+            Optional<BigDecimal> before = Optional.ofNullable(booked.get(user)).map(Comparison::rounded);
+            if (amount.signum() > 0 || before.isPresent()) {
+                Figure figure = figure(component, user, Optional.of(amount), before);
+                // what he had is somebody else's now, as long as all of them together have not less
+                boolean replaced = gone && figure.state() == State.HELD && total.state() != State.HELD;
+                figures.add(replaced ? figure.with(State.NEW, "nothing is theirs any more") : figure);
+            }
+        }
+        return figures;
+    }
+
+    private Figure figure(String component, String user, Optional<BigDecimal> used, Optional<BigDecimal> booked) {
+        State state = State.UNKNOWN;
+        if (used.isPresent()) {
+            int growth = used.get().compareTo(booked.orElse(ZERO));
+            state = growth < 0 ? State.HELD : growth > 0 || booked.isEmpty() ? State.NEW : State.SAME;
+        }
+        return new Figure(offering, resource.uuid(), resource.backendId(), month, component, user, used, booked, state,
+                state == State.HELD ? "it would fall" : "");
+    }
+
+    private static BigDecimal rounded(BigDecimal amount) {
+        return amount.setScale(Formulas.DECIMALS, RoundingMode.HALF_UP);
+    }
+}

@@ -1,0 +1,89 @@
+package org.waldur.siteagent.usage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.waldur.siteagent.waldur.AnswerUnreadable;
+import org.waldur.siteagent.waldur.Uuid;
+
+/** What Waldur has of the usage of an offering, month by month. */
+public final class Reported {
+
+    /** A component of a resource in a month. */
+    record Key(String resource, YearMonth month, String component) {
+    }
+
+    /**
+     * A row of {@code GET marketplace-component-usages/}.
+     *
+     * @param uuid    of the row, where people's usage of it is booked
+     * @param created as the server writes it
+     */
+    record Row(String uuid, BigDecimal amount, String created) {
+    }
+
+    private final Map<Key, List<Row>> rows = new HashMap<>();
+    private final Map<String, SortedMap<String, BigDecimal>> users = new HashMap<>();
+
+    /** Adds the rows of a month, in place of those that it had. Throws {@link AnswerUnreadable} for a row that says nothing. */
+    void add(YearMonth month, Collection<JsonNode> usages, Collection<JsonNode> userUsages) {
+        rows.keySet().removeIf(key -> key.month().equals(month));
+        for (JsonNode row : usages) {
+            if (row.path("billing_period").asText(month + "-01").startsWith(month.toString())) {
+                rows.computeIfAbsent(new Key(uuid(row, "resource_uuid"), month, row.path("type").asText()), key -> new ArrayList<>())
+                        .add(new Row(uuid(row, "uuid"), amount(row), row.path("created").asText()));
+            }
+        }
+        for (JsonNode row : userUsages) {
+            // a list of users is not always filtered by month; the row that it belongs to says which
+            String usage = row.path("component_usage").asText().replaceAll("/+$", "").replaceAll(".*/", "");
+            String username = row.path("username").asText();
+            Uuid.optional(usage).filter(uuid -> !username.isEmpty())
+                    .ifPresent(uuid -> users.computeIfAbsent(uuid, u -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER)).merge(username, amount(row), BigDecimal::max));
+        }
+    }
+
+    private static String uuid(JsonNode row, String field) {
+        return Uuid.optional(row.path(field).asText()).orElseThrow(() -> new AnswerUnreadable("a usage without " + field + " is listed"));
+    }
+
+    private static BigDecimal amount(JsonNode row) {
+        try {
+            return new BigDecimal(row.path("usage").asText());
+        } catch (NumberFormatException e) {
+            throw new AnswerUnreadable("a usage of '" + row.path("usage").asText() + "' is listed");
+        }
+    }
+
+    /** What is booked; empty if nothing is. After a switch of plan within the month it is the sum of two rows. */
+    Optional<BigDecimal> amount(Key key) {
+        return rows.getOrDefault(key, List.of()).stream().map(Row::amount).reduce(BigDecimal::add);
+    }
+
+    /** The rows of a component, the youngest last. A switch of plan within the month leaves an older one. */
+    List<Row> rows(Key key) {
+        return rows.getOrDefault(key, List.of()).stream().sorted(Comparator.comparing(Row::created)).toList();
+    }
+
+    /** The components of a resource that something is booked for in a month. */
+    List<String> components(String resource, YearMonth month) {
+        return rows.keySet().stream().filter(key -> key.resource().equals(resource) && key.month().equals(month)).map(Key::component).sorted().toList();
+    }
+
+    /** What is booked for people, by username, in any case of letters. */
+    SortedMap<String, BigDecimal> users(Key key) {
+        SortedMap<String, BigDecimal> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        rows(key).forEach(row -> users.getOrDefault(row.uuid(), Collections.emptySortedMap()).forEach((user, amount) -> all.merge(user, amount, BigDecimal::add)));
+        return all;
+    }
+}

@@ -1,0 +1,170 @@
+package org.waldur.siteagent.usage;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.order.Resource;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.UsageChange.HoldUsage;
+import org.waldur.siteagent.plan.UsageChange.SetUsage;
+import org.waldur.siteagent.plan.UsageChange.SetUserUsages;
+import org.waldur.siteagent.usage.Figure.State;
+
+/** Makes the plan of one offering of what was read: a pure function. */
+final class UsagePlanner {
+    /**
+     * @param months    to be reported, the oldest first
+     * @param billed    component to how the offering bills it, as Waldur says
+     * @param accepted  whether Waldur takes usage of a component in a month, by month and billing type
+     * @param bookings  whether and how a month can be booked now
+     * @param released  what an operator has let through, see {@link HoldUsage#release}
+     * @param ofErred   whether Waldur takes usage of resources that are Erred
+     */
+    record Terms(List<YearMonth> months, Map<String, String> billed, BiPredicate<YearMonth, String> accepted, Function<YearMonth, Booking> bookings,
+            Set<String> released, boolean ofErred) {
+    }
+
+    private final Offering offering;
+    private final Formulas formulas;
+    private final Reading reading;
+    private final Reported reported;
+    private final Terms terms;
+    private final List<Figure> figures = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+
+    private UsagePlanner(Offering offering, Formulas formulas, Reading reading, Reported reported, Terms terms) {
+        this.offering = offering;
+        this.formulas = formulas;
+        this.reading = reading;
+        this.reported = reported;
+        this.terms = terms;
+    }
+
+    static UsageReport plan(Offering offering, List<Resource> resources, Formulas formulas, Reading reading, Reported reported, Terms terms,
+            List<? extends Change> limits, List<String> differences) {
+        UsagePlanner planner = new UsagePlanner(offering, formulas, reading, reported, terms);
+        planner.unknownComponents();
+        List<Resource> known = resources.stream().filter(planner::isReported).toList();
+        for (YearMonth month : terms.months) {
+            known.forEach(resource -> planner.month(resource, month));
+        }
+        planner.notes.addAll(differences);
+        reading.runaways().forEach(runaway -> planner.notes.add("job " + runaway.run().id() + " of " + runaway.run().user() + " in " + runaway.run().account()
+                + " is a runaway, because " + runaway.why() + "; it is not counted further"));
+        planner.changes.addAll(limits);
+        return new UsageReport(offering.name(), reading.asOf(), formulas.toString(), planner.figures, planner.notes,
+                new Plan("report", offering.name(), planner.changes));
+    }
+
+    private void unknownComponents() {
+        formulas.components().stream().filter(component -> !terms.billed.containsKey(component)).forEach(component -> notes.add("component " + component
+                + " is not reported, because the offering in Waldur does not have it; waldur-site-agent load-components makes it"));
+    }
+
+    private boolean isReported(Resource resource) {
+        String account = resource.backendId();
+        boolean alive = List.of("OK", "Updating", "Terminating").contains(resource.state()) || resource.state().equals("Erred") && terms.ofErred;
+        if (!alive || account.isEmpty()) {
+            return false;
+        }
+        boolean used = terms.months.stream().anyMatch(month -> reading.of(month).filter(c -> !c.of(account).isEmpty()).isPresent());
+        boolean there = reading.accounts().associations().containsKey(account);
+        if (!used && !there) {
+            notes.add("account " + account + " of resource " + resource.uuid() + " is not on the cluster and has no jobs: nothing is reported for it");
+        }
+        return used || there;
+    }
+
+    private void month(Resource resource, YearMonth month) {
+        if (resource.created().filter(day -> YearMonth.from(day).isAfter(month)).isPresent()) {
+            return;
+        }
+        Set<String> components = formulas.components().stream().filter(c -> terms.billed.containsKey(c) && terms.accepted.test(month, terms.billed.get(c)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Optional<Map<String, SortedMap<String, BigDecimal>>> used = reading.of(month).map(consumption -> consumption.of(resource.backendId()));
+        List<Figure> found = Comparison.of(offering.name(), resource, month, used, formulas, components, reported);
+        // before the first usage of a month that is over there is nothing to say, not even zero
+        boolean silent = month.isBefore(terms.months.get(terms.months.size() - 1))
+                && found.stream().allMatch(f -> f.booked().isEmpty() && f.used().filter(u -> u.signum() > 0).isEmpty());
+        if (silent && used.isPresent()) {
+            return;
+        }
+        List<Figure> decided = decided(resource, month, found);
+        figures.addAll(decided);
+        changes(resource, month, decided);
+    }
+
+    private List<Figure> decided(Resource resource, YearMonth month, List<Figure> found) {
+        if (terms.bookings.apply(month) instanceof Booking.Closed closed) {
+            return found.stream().map(f -> f.state() == State.NEW || f.state() == State.HELD ? f.with(State.CLOSED, closed.why()) : f).toList();
+        }
+        if (terms.released.contains(release(resource, month, found))) {
+            return found.stream().map(f -> f.state() == State.HELD ? f.with(State.NEW, "it falls, and was released") : f).toList();
+        }
+        boolean all = found.stream().anyMatch(f -> f.isTotal() && f.state() == State.HELD);
+        return found.stream().map(f -> all && f.state() == State.NEW ? f.with(State.HELD, "another figure of this resource would fall") : f).toList();
+    }
+
+    private void changes(Resource resource, YearMonth month, List<Figure> decided) {
+        List<Figure> totals = decided.stream().filter(Figure::isTotal).toList();
+        if (totals.stream().anyMatch(f -> f.state() == State.NEW)) {
+            changes.add(new SetUsage(resource.uuid(), resource.backendId(), month, used(totals, Figure::component), booked(totals, Figure::component), ""));
+        }
+        Map<String, List<Figure>> people = decided.stream().filter(f -> !f.isTotal() && f.state() == State.NEW)
+                .collect(Collectors.groupingBy(Figure::component, TreeMap::new, Collectors.toList()));
+        people.forEach((component, rows) -> changes.add(new SetUserUsages(resource.uuid(), resource.backendId(), month, component, used(rows, Figure::user),
+                booked(rows, Figure::user), "")));
+        List<String> held = decided.stream().filter(f -> f.state() == State.HELD).map(UsagePlanner::fact).toList();
+        if (!held.isEmpty()) {
+            String release = release(resource, month, decided);
+            changes.add(new HoldUsage(resource.uuid(), resource.backendId(), month, release, "no figure falls within a month by itself; if sacct is right, let"
+                    + " it through: waldur-site-agent -m report --once --release " + release, held));
+        }
+    }
+
+    private static String fact(Figure figure) {
+        return figure.component() + (figure.isTotal() ? "" : " of " + figure.user()) + ": sacct says " + figure.used().orElseThrow().toPlainString() + ", Waldur has "
+                + figure.booked().map(BigDecimal::toPlainString).orElse("nothing") + (figure.why().startsWith("another") ? "; it waits for the others" : "");
+    }
+
+    private static SortedMap<String, BigDecimal> used(List<Figure> figures, Function<Figure, String> key) {
+        SortedMap<String, BigDecimal> amounts = new TreeMap<>();
+        figures.forEach(f -> amounts.put(key.apply(f), f.used().orElseThrow()));
+        return amounts;
+    }
+
+    private static SortedMap<String, BigDecimal> booked(List<Figure> figures, Function<Figure, String> key) {
+        SortedMap<String, BigDecimal> amounts = new TreeMap<>();
+        figures.forEach(f -> f.booked().ifPresent(amount -> amounts.put(key.apply(f), amount)));
+        return amounts;
+    }
+
+    /** The same for the same figures that would fall from the same amounts, whatever they would fall to: they may grow until somebody types it. */
+    private static String release(Resource resource, YearMonth month, List<Figure> figures) {
+        String falling = figures.stream().filter(f -> f.used().isPresent() && f.used().get().compareTo(f.booked().orElse(BigDecimal.ZERO)) < 0)
+                .map(f -> f.component() + " " + f.user() + " " + f.booked().map(BigDecimal::toPlainString).orElse("")).sorted().collect(Collectors.joining("\n"));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest((resource.uuid() + "\n" + month + "\n" + falling).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

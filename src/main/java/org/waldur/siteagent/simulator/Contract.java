@@ -111,8 +111,9 @@ final class Contract {
                 values.stream().filter(v -> !choices.isEmpty() && !choices.contains(v)).forEach(v -> ignored.add("field=" + v));
             }
         });
-        JsonNode properties = resolve(operation.path("requestBody").path("content").path("application/json").path("schema")).path("properties");
-        if (body != null && body.isObject()) {
+        JsonNode schema = resolve(operation.path("requestBody").path("content").path("application/json").path("schema"));
+        JsonNode properties = schema.path("properties");
+        if (body != null && body.isObject() && !schema.has("additionalProperties")) {
             body.fieldNames().forEachRemaining(key -> {
                 if (!properties.has(key)) {
                     ignored.add("body." + key);
@@ -166,12 +167,21 @@ final class Contract {
                         wrong.put(name, List.of("Select a valid choice. " + each + " is not one of the available choices."));
                     }
                 }
-                if (parameter.path("schema").path("format").asText().equals("uuid") && !UUID.matcher(value).matches()) {
-                    wrong.put(name, List.of("Enter a valid UUID."));
-                }
+                wrongValue(parameter.path("schema"), value).ifPresent(why -> wrong.put(name, List.of(why)));
             }
         });
         return wrong;
+    }
+
+    private static Optional<String> wrongValue(JsonNode schema, String value) {
+        String format = schema.path("format").asText();
+        if (format.equals("uuid") && !UUID.matcher(value).matches()) {
+            return Optional.of("Enter a valid UUID.");
+        }
+        if (format.equals("date") && !value.matches("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])")) {
+            return Optional.of("Enter a valid date.");
+        }
+        return schema.path("type").asText().equals("number") && !value.matches("-?\\d+(\\.\\d+)?") ? Optional.of("Enter a number.") : Optional.empty();
     }
 
     private JsonNode parameter(JsonNode operation, String name) {

@@ -4,37 +4,58 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The endpoints of a simulated Waldur: paths, filters and fields on the rows of a {@link WaldurWorld}. */
 final class WaldurApi {
     private static final Pattern ORDER = Pattern.compile("marketplace-orders/([^/]+)/(?:(\\w+)/)?");
     private static final Pattern RESOURCE = Pattern.compile("marketplace-provider-resources/([^/]+)/(?:(\\w+)/)?");
     private static final Pattern OFFERING = Pattern.compile("marketplace-provider-offerings/([^/]+)/(?:(\\w+)/)?");
-    private static final Pattern PLUGIN = Pattern.compile("marketplace-slurm-remote/([^/]+)/set_state/");
+    private static final Pattern PLUGIN = Pattern.compile("marketplace-slurm-remote/([^/]+)/(set_state|set_limits)/");
     private static final List<String> ORDER_STATES = List.of("pending-consumer", "pending-provider", "pending-project", "pending-start-date",
             "executing", "done", "erred", "canceled", "rejected");
+    /** What the root of a server of its time names, as far as an agent could look for it. */
+    private static final List<String> ENDPOINTS = List.of("marketplace-component-usages", "marketplace-component-user-usages", "marketplace-offering-users",
+            "marketplace-orders", "marketplace-plans", "marketplace-provider-offerings", "marketplace-provider-resources", "marketplace-public-offerings",
+            "marketplace-resources", "marketplace-service-providers", "slurm-allocations", "slurm-associations", "users");
+    private static final List<String> OF_TODAY = List.of("backend-resource-requests", "backend-resources", "component-user-usage-limits", "event-consumers",
+            "event-subscriptions", "marketplace-site-agent-identities", "marketplace-site-agent-logs", "marketplace-site-agent-services",
+            "marketplace-slurm-periodic-usage-policies", "personal-access-tokens");
     private final WaldurWorld world;
+    private final UsageApi usage;
 
     WaldurApi(WaldurWorld world) {
         this.world = world;
+        usage = new UsageApi(world);
     }
 
-    Reply handle(WaldurRequest request, Map<String, Object> body) {
+    /** @param staff whether the caller is an administrator of Waldur, and not the owner of the offerings */
+    Reply handle(WaldurRequest request, Map<String, Object> body, boolean staff) {
         String path = request.path();
         boolean get = request.method().equals("GET");
         if (path.isEmpty() && get) {
-            return root();
+            return root(request.api());
+        }
+        if (path.equals("version/") && get) {
+            return world.dialect == WaldurWorld.Dialect.V7 && !staff ? Reply.of(403, Map.of("detail", "You do not have permission to perform this action."))
+                    : Reply.of(200, Map.of("version", world.version));
+        }
+        Optional<Reply> ofUsage = usage.answer(request, body, staff);
+        if (ofUsage.isPresent()) {
+            return ofUsage.get();
         }
         if (path.equals("marketplace-orders/") && get) {
             return listOrders(request.query());
         }
         if (path.equals("marketplace-provider-resources/") && get) {
-            return page(filtered(world.resources.values(), request.query(), "state", "offering_uuid"), request.query());
+            return WaldurPage.of(filtered(world.resources.values(), request.query(), "state", "offering_uuid"), request.query());
         }
         if (path.equals("marketplace-offering-users/") && get) {
-            return page(filtered(world.offeringUsers.values(), request.query(), "offering_uuid"), request.query());
+            return WaldurPage.of(filtered(world.offeringUsers.values(), request.query(), "offering_uuid"), request.query());
         }
         Matcher order = ORDER.matcher(path);
         if (order.matches()) {
@@ -50,19 +71,16 @@ final class WaldurApi {
         }
         Matcher plugin = PLUGIN.matcher(path);
         if (plugin.matches() && world.dialect == WaldurWorld.Dialect.V7 && !get) {
-            return world.allocation(hex(plugin.group(1)), String.valueOf(body.get("state")));
+            return plugin.group(2).equals("set_limits") ? world.setPluginLimits(hex(plugin.group(1)), body)
+                    : world.allocation(hex(plugin.group(1)), String.valueOf(body.get("state")));
         }
         return Reply.notFoundPage();
     }
 
-    private Reply root() {
-        Map<String, Object> root = new LinkedHashMap<>();
-        for (String endpoint : List.of("marketplace-orders", "marketplace-provider-resources", "marketplace-offering-users")) {
-            root.put(endpoint, "http://localhost/api/" + endpoint + "/");
-        }
-        if (world.dialect == WaldurWorld.Dialect.V7) {
-            root.put("marketplace-slurm-remote", "http://localhost/api/marketplace-slurm-remote/");
-        }
+    private Reply root(String api) {
+        List<String> more = world.dialect == WaldurWorld.Dialect.V7 ? List.of("marketplace-slurm-remote") : OF_TODAY;
+        Map<String, Object> root = new TreeMap<>();
+        Stream.concat(ENDPOINTS.stream(), more.stream()).forEach(endpoint -> root.put(endpoint, api + endpoint + "/"));
         return Reply.of(200, root);
     }
 
@@ -72,7 +90,7 @@ final class WaldurApi {
                 return Reply.of(400, Map.of("state", List.of("Select a valid choice. " + state + " is not one of the available choices.")));
             }
         }
-        return page(filtered(world.orders.values(), query, "state", "offering_uuid"), query);
+        return WaldurPage.of(filtered(world.orders.values(), query, "state", "offering_uuid"), query);
     }
 
     private Reply order(Matcher path, boolean get, WaldurRequest request, Map<String, Object> body) {
@@ -80,7 +98,7 @@ final class WaldurApi {
         if (order == null) {
             return Reply.notFound("Order");
         }
-        return get && path.group(2) == null ? Reply.of(200, fields(order, request.query()))
+        return get && path.group(2) == null ? Reply.of(200, WaldurPage.fields(order, request.query()))
                 : get || path.group(2) == null ? Reply.notFoundPage() : world.act(order, path.group(2), body);
     }
 
@@ -91,8 +109,19 @@ final class WaldurApi {
         }
         String action = path.group(2) == null ? "" : path.group(2);
         if (get) {
-            return action.isEmpty() ? Reply.of(200, fields(resource, request.query()))
-                    : action.equals("team") ? Reply.of(200, team(resource)) : Reply.notFoundPage();
+            return switch (action) {
+                case "" -> Reply.of(200, WaldurPage.fields(resource, request.query()));
+                case "team" -> Reply.of(200, team(resource));
+                case "plan_periods" -> usage.planPeriods(resource);
+                default -> Reply.notFoundPage();
+            };
+        }
+        if (action.equals("set_limits") && world.dialect == WaldurWorld.Dialect.V8) {
+            if (!(body.get("limits") instanceof Map<?, ?> limits)) {
+                return Reply.of(400, Map.of("limits", List.of("Expected a dictionary of items.")));
+            }
+            resource.put("limits", new LinkedHashMap<>(limits));
+            return Reply.of(200, Map.of("status", "Resource limits have been updated."));
         }
         if (action.equals("set_backend_id")) {
             if (!body.containsKey("backend_id")) {
@@ -118,10 +147,9 @@ final class WaldurApi {
             return Reply.notFound("Offering");
         }
         if (get && action.isEmpty()) {
-            return Reply.of(200, fields(offering, request.query()));
+            return Reply.of(200, WaldurPage.fields(offering, request.query()));
         }
-        @SuppressWarnings("unchecked")
-        List<Map<String, Object>> components = (List<Map<String, Object>>) offering.get("components");
+        List<Map<String, Object>> components = WaldurWorld.components(offering);
         Map<String, Object> found = components.stream().filter(c -> c.get("type").equals(body.get("type"))).findFirst().orElse(null);
         if (!get && action.equals("create_offering_component")) {
             if (found != null) {
@@ -160,39 +188,8 @@ final class WaldurApi {
         return kept;
     }
 
-    /** Pages as Waldur makes them: at most 300 rows, a Link header whose first page has no number, 404 past the end. */
-    private static Reply page(List<Map<String, Object>> rows, Map<String, List<String>> query) {
-        int size = number(query, "page_size", 10, 300);
-        int page = number(query, "page", 1, Integer.MAX_VALUE);
-        int pages = Math.max(1, (rows.size() + size - 1) / size);
-        if (page > pages) {
-            return Reply.of(404, Map.of("detail", "Invalid page."));
-        }
-        List<Object> part = new ArrayList<>();
-        rows.subList((page - 1) * size, Math.min(rows.size(), page * size)).forEach(row -> part.add(fields(row, query)));
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("X-Result-Count", String.valueOf(rows.size()));
-        String base = "<https://waldur.example.com/api/?page_size=" + size;
-        headers.put("Link", base + ">; rel=\"first\"" + (page < pages ? ", " + base + "&page=" + (page + 1) + ">; rel=\"next\"" : "")
-                + ", " + base + "&page=" + pages + ">; rel=\"last\"");
-        return new Reply(200, part, headers);
-    }
-
-    private static int number(Map<String, List<String>> query, String name, int fallback, int most) {
-        String text = query.getOrDefault(name, List.of(String.valueOf(fallback))).get(0);
-        return text.matches("[1-9]\\d{0,8}") ? Math.min(most, Integer.parseInt(text)) : fallback;
-    }
-
-    private static Map<String, Object> fields(Map<String, Object> row, Map<String, List<String>> query) {
-        Map<String, Object> sparse = new LinkedHashMap<>(row);
-        List<String> wanted = query.getOrDefault("field", List.of());
-        if (wanted.stream().anyMatch(row::containsKey)) {
-            sparse.keySet().retainAll(wanted);
-        }
-        return sparse;
-    }
-
-    private static String hex(String uuid) {
+    /** A uuid as Waldur writes it. */
+    static String hex(String uuid) {
         return uuid.replace("-", "").toLowerCase(java.util.Locale.ROOT);
     }
 }

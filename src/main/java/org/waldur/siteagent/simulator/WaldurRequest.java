@@ -22,4 +22,9 @@ public record WaldurRequest(String method, String path, Map<String, List<String>
         });
         return body.isBlank() || body.equals("{}") ? line.toString() : line + "  " + body;
     }
+
+    /** The address of the API as the client knows it, which is what Waldur writes into its answers. */
+    String api() {
+        return "http://" + headers.getOrDefault("Host", "localhost") + "/api/";
+    }
 }

@@ -1,28 +1,21 @@
 package org.waldur.siteagent.simulator;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
@@ -30,95 +23,53 @@ import java.util.function.Consumer;
  * requests. It refuses what a real one refuses, and can misbehave when it is told to.
  */
 public final class WaldurSimulator implements AutoCloseable {
-    static {
-        // or each answer with a body would wait 40 ms for the acknowledgement of its headers, on every connection that is kept
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TOKEN = "simulated-token";
-    private static final Contract CONTRACT = Contract.read();
     private final WaldurWorld world;
-    private final WaldurApi api;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "simulated Waldur");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final List<WaldurRequest> requests = new CopyOnWriteArrayList<>();
-    private final List<WaldurFault> faults = new ArrayList<>();
-    private final Set<String> breaches = new ConcurrentSkipListSet<>();
-    private volatile Consumer<WaldurRequest> listener = request -> { };
-    private volatile Consumer<WaldurRequest> before = request -> { };
-    private boolean spoiled;
-    private int workAfter;
+    private final WaldurServer server;
+    private final Bookings bookings;
 
-    private WaldurSimulator(WaldurWorld world) throws IOException {
-        this.world = world;
-        this.api = new WaldurApi(world);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::serve);
-        server.start();
+    private WaldurSimulator(WaldurWorld.Dialect dialect, int workAfter) throws IOException {
+        world = new WaldurWorld(dialect);
+        bookings = new Bookings(world);
+        server = new WaldurServer(world, this, workAfter);
     }
 
     /** Starts an empty Waldur of today. */
     public static WaldurSimulator start() throws IOException {
-        return new WaldurSimulator(new WaldurWorld(WaldurWorld.Dialect.V8));
+        return new WaldurSimulator(WaldurWorld.Dialect.V8, 0);
     }
 
     /** Starts an empty Waldur 7, whose worker needs some requests' time before it moves what was approved. */
     public static WaldurSimulator startOld(int workerIsLateByRequests) throws IOException {
-        WaldurSimulator simulator = new WaldurSimulator(new WaldurWorld(WaldurWorld.Dialect.V7));
-        simulator.workAfter = workerIsLateByRequests;
-        return simulator;
+        return new WaldurSimulator(WaldurWorld.Dialect.V7, workerIsLateByRequests);
     }
 
     public URI apiUrl() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/");
+        return server.apiUrl();
     }
 
-    /** The only token that is accepted. */
+    /** The token of the owner of all offerings, which is what an agent has. */
     public String token() {
-        return TOKEN;
+        return WaldurServer.TOKEN;
+    }
+
+    /** The token of an administrator of Waldur, who may report for any month. */
+    public String staffToken() {
+        return WaldurServer.STAFF_TOKEN;
     }
 
     /** An offering without components. Gives its uuid. */
     public synchronized String addOffering(String name, String namePolicy) {
-        Map<String, Object> offering = new LinkedHashMap<>();
-        offering.put("uuid", world.uuid());
-        offering.put("name", name);
-        offering.put("state", "Active");
-        offering.put("customer_uuid", id("customer", "provider"));
-        offering.put("components", new ArrayList<Map<String, Object>>());
-        offering.put("plugin_options", namePolicy.isEmpty() ? Map.of() : Map.of("account_name_generation_policy", namePolicy));
+        Map<String, Object> offering = WaldurRows.offering(world, name, namePolicy);
         world.offerings.put((String) offering.get("uuid"), offering);
         return (String) offering.get("uuid");
     }
 
     /** A person joins a project, with a username on an offering; blank: he has none there yet. */
     public synchronized void join(String offering, String projectSlug, String username) {
-        String project = id("project", projectSlug);
-        String user = id("user", username.isBlank() ? "nobody" + world.uuid() : username);
-        Map<String, Object> member = new LinkedHashMap<>();
-        member.put("uuid", user);
-        member.put("url", apiUrl() + "users/" + user + "/");
-        member.put("username", "person-" + user.substring(0, 6));
-        member.put("full_name", "Person " + user.substring(0, 6));
-        member.put("role", "PROJECT.MEMBER");
-        member.put("expiration_time", null);
-        member.put("offering_user_username", username);
-        member.put("offering_user_state", username.isBlank() ? "Requested" : "OK");
-        world.teams.computeIfAbsent(project, p -> new CopyOnWriteArrayList<>()).add(member);
-        Map<String, Object> offeringUser = new LinkedHashMap<>();
-        offeringUser.put("uuid", id("offering-user", user));
-        offeringUser.put("url", apiUrl() + "marketplace-offering-users/" + offeringUser.get("uuid") + "/");
-        offeringUser.put("user_uuid", user);
-        offeringUser.put("username", username);
-        offeringUser.put("state", username.isBlank() ? "Requested" : "OK");
-        offeringUser.put("is_restricted", false);
-        offeringUser.put("offering_uuid", offering);
+        String user = WaldurRows.id("user", username.isBlank() ? "nobody" + world.uuid() : username);
+        Map<String, Object> offeringUser = WaldurRows.offeringUser(user, username, offering, apiUrl().toString());
+        world.teams.computeIfAbsent(WaldurRows.id("project", projectSlug), p -> new CopyOnWriteArrayList<>())
+                .add(WaldurRows.member(user, username, apiUrl().toString()));
         world.offeringUsers.put((String) offeringUser.get("uuid"), offeringUser);
     }
 
@@ -129,25 +80,7 @@ public final class WaldurSimulator implements AutoCloseable {
 
     /** A customer orders an allocation. Gives the order's uuid. */
     public synchronized String create(String offering, String name, String projectSlug, String customerSlug, Map<String, ?> limits) {
-        Map<String, Object> resource = new LinkedHashMap<>();
-        resource.put("uuid", world.uuid());
-        resource.put("name", name);
-        resource.put("slug", name.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'));
-        resource.put("state", "Creating");
-        resource.put("backend_id", "");
-        resource.put("error_message", "");
-        resource.put("created", world.now());
-        resource.put("end_date", null);
-        resource.put("limits", new LinkedHashMap<>(limits));
-        resource.put("plan_uuid", id("plan", offering));
-        resource.put("offering_uuid", offering);
-        resource.put("offering_plugin_options", world.offerings.get(offering).get("plugin_options"));
-        resource.put("project_uuid", id("project", projectSlug));
-        resource.put("project_slug", projectSlug);
-        resource.put("project_name", "Project " + projectSlug);
-        resource.put("customer_uuid", id("customer", customerSlug));
-        resource.put("customer_slug", customerSlug);
-        resource.put("customer_name", "Customer " + customerSlug);
+        Map<String, Object> resource = WaldurRows.resource(world, offering, name, projectSlug, customerSlug, limits);
         world.resources.put((String) resource.get("uuid"), resource);
         return (String) world.order("Create", resource, new LinkedHashMap<>(limits)).get("uuid");
     }
@@ -203,29 +136,27 @@ public final class WaldurSimulator implements AutoCloseable {
 
     /** Sets a field of an order to anything, as a broken server might. */
     public synchronized void spoil(String order, String field, Object value) {
-        spoiled = true;
+        server.spoiled = true;
         world.orders.get(order).put(field, value);
     }
 
     /** Sets a field of the resource of an order. */
     public synchronized void spoilResource(String order, String field, Object value) {
-        spoiled = true;
+        server.spoiled = true;
         resourceRow(order).put(field, value);
     }
 
     /** Adds a component to an offering, as an administrator of Waldur would. Gives it with its uuid. */
-    @SuppressWarnings("unchecked")
     public synchronized Map<String, Object> addComponent(String offering, Map<String, Object> fields) {
         Map<String, Object> component = new LinkedHashMap<>(fields);
         component.put("uuid", world.uuid());
-        ((List<Map<String, Object>>) world.offerings.get(offering).get("components")).add(component);
+        WaldurWorld.components(world.offerings.get(offering)).add(component);
         return Map.copyOf(component);
     }
 
     /** The components of an offering. */
-    @SuppressWarnings("unchecked")
     public synchronized List<Map<String, Object>> components(String offering) {
-        return List.copyOf((List<Map<String, Object>>) world.offerings.get(offering).get("components"));
+        return List.copyOf(WaldurWorld.components(world.offerings.get(offering)));
     }
 
     /** A row of a table for people for each order and resource: what the world looks like, without uuids. */
@@ -238,9 +169,77 @@ public final class WaldurSimulator implements AutoCloseable {
         return text.toString();
     }
 
+    /**
+     * All usage, sorted, one line each: {@code hpc_alloc 2026-11 cpu 12.34} and, for a person, {@code hpc_alloc 2026-11 cpu alice 1.50}.
+     * A resource without a backend id stands there by its name.
+     */
+    public synchronized List<String> usages() {
+        List<String> lines = new ArrayList<>();
+        for (ComponentUsage usage : world.usages.all()) {
+            Map<String, Object> resource = world.resources.get(usage.resource());
+            String start = ("".equals(resource.get("backend_id")) ? resource.get("name") : resource.get("backend_id")) + " " + usage.month() + " " + usage.type() + " ";
+            lines.add(start + usage.amount().toPlainString());
+            world.usages.users(usage).forEach(user -> lines.add(start + user.username() + " " + user.amount().toPlainString()));
+        }
+        lines.sort(null);
+        return lines;
+    }
+
+    /**
+     * Usage that was reported earlier, of a component that need not exist any more.
+     *
+     * @param orderOrResource uuid
+     * @param month           like {@code 2026-11}
+     * @param amount          like {@code 12.34}
+     */
+    public synchronized void putUsage(String orderOrResource, String month, String type, String amount) {
+        Map<String, Object> resource = world.orders.containsKey(orderOrResource) ? resourceRow(orderOrResource) : world.resources.get(orderOrResource);
+        Instant moment = YearMonth.parse(month).equals(bookings.month(world.clock.now())) ? world.clock.tick() : middle(month);
+        String period = bookings.period(resource, moment).map(PlanPeriods.PlanPeriod::uuid).orElse(null);
+        bookings.book(resource, type, period, new BigDecimal(amount).setScale(2, RoundingMode.UNNECESSARY), moment, "", false, true);
+    }
+
+    /** What a person used, as it was reported earlier; beneath 0 for the whole resource, if that has none in this month. */
+    public synchronized void putUserUsage(String orderOrResource, String month, String type, String username, String amount) {
+        Map<String, Object> resource = world.orders.containsKey(orderOrResource) ? resourceRow(orderOrResource) : world.resources.get(orderOrResource);
+        String uuid = (String) resource.get("uuid");
+        if (world.usages.of(uuid, type, YearMonth.parse(month)).isEmpty()) {
+            putUsage(orderOrResource, month, type, "0.00");
+        }
+        List<ComponentUsage> rows = world.usages.of(uuid, type, YearMonth.parse(month));
+        bookings.bookUser(rows.get(rows.size() - 1), username, new BigDecimal(amount).setScale(2, RoundingMode.UNNECESSARY), null);
+    }
+
+    private static Instant middle(String month) {
+        return YearMonth.parse(month).atDay(15).atTime(12, 0).toInstant(ZoneOffset.UTC);
+    }
+
+    /** The server's clock, which its months, its times and the {@code Date} of its answers follow. It is that of this machine at first. */
+    public synchronized WaldurSimulator clock(Clock clock) {
+        world.clock.set(clock);
+        return this;
+    }
+
+    /** Stops the server's clock at this moment. */
+    public WaldurSimulator now(Instant moment) {
+        return clock(Clock.fixed(moment, ZoneOffset.UTC));
+    }
+
+    /** The server's zone; UTC at first. */
+    public synchronized WaldurSimulator zone(ZoneId zone) {
+        world.clock.zone(zone);
+        return this;
+    }
+
+    /** What the server says its version is: 8.1.2 or 7.0.7 at first. Nothing else depends on it. */
+    public synchronized WaldurSimulator version(String version) {
+        world.version = version;
+        return this;
+    }
+
     /** All requests so far. */
     public List<WaldurRequest> requests() {
-        return List.copyOf(requests);
+        return server.requests();
     }
 
     /**
@@ -248,121 +247,25 @@ public final class WaldurSimulator implements AutoCloseable {
      * ignored without a word; and answers of the simulator that its contract does not allow. Empty, if all is well.
      */
     public Set<String> breaches() {
-        return Set.copyOf(breaches);
+        return server.breaches();
     }
 
     /** Is told of each request after its answer. */
     public void onRequest(Consumer<WaldurRequest> heard) {
-        listener = heard;
+        server.listener = heard;
     }
 
     /** Is told of each request before it is handled. */
     public void beforeRequest(Consumer<WaldurRequest> heard) {
-        before = heard;
+        server.before = heard;
     }
 
     public synchronized void inject(WaldurFault fault) {
-        faults.add(fault);
-    }
-
-    private void serve(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        WaldurRequest request = request(exchange, body, 0);
-        before.accept(request);
-        Reply reply;
-        WaldurFault fault;
-        synchronized (this) {
-            fault = fault(request);
-            reply = fault != null && !fault.effect() ? faulty(fault) : handle(exchange, request, body);
-        }
-        boolean cut = fault != null && fault.cut();
-        WaldurRequest ended = request(exchange, body, cut ? 0 : reply.code());
-        requests.add(ended);
-        if (!cut) {
-            send(exchange, reply);
-        }
-        exchange.close();
-        listener.accept(ended);
-    }
-
-    private Reply handle(HttpExchange exchange, WaldurRequest request, String body) {
-        if (workAfter >= 0 && requests.size() % (workAfter + 1) == workAfter) {
-            world.work();
-        }
-        if (!("Token " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-            return new Reply(401, Map.of("detail", "Invalid token."), Map.of("WWW-Authenticate", "Token"));
-        }
-        if (!exchange.getRequestURI().getPath().startsWith("/api/")) {
-            return Reply.notFoundPage();
-        }
-        if (!request.path().isEmpty() && !request.path().endsWith("/")) {
-            return new Reply(301, null, Map.of("Location", "/api/" + request.path() + "/"));
-        }
-        try {
-            JsonNode json = body.isBlank() ? null : JSON.readTree(body);
-            Optional<Reply> refusal = CONTRACT.refusal(request, json);
-            if (refusal.isPresent()) {
-                return refusal.get();
-            }
-            Reply reply = api.handle(request, json == null ? Map.of() : JSON.convertValue(json, new TypeReference<Map<String, Object>>() { }));
-            CONTRACT.ignored(request, json).forEach(what -> breaches.add(request.method() + " " + request.path() + " is sent " + what));
-            (spoiled ? List.<String>of() : CONTRACT.mistakes(request, reply)).forEach(what -> breaches.add(request.method() + " " + request.path() + " is answered with " + what));
-            return reply;
-        } catch (JsonProcessingException e) {
-            return Reply.of(400, Map.of("detail", "JSON parse error - " + e.getOriginalMessage()));
-        }
-    }
-
-    private WaldurFault fault(WaldurRequest request) {
-        for (int i = 0; i < faults.size(); i++) {
-            WaldurFault fault = faults.get(i);
-            if (fault.request().test(request)) {
-                faults.remove(i);
-                if (fault.times() > 1) {
-                    faults.add(i, fault.times(fault.times() - 1));
-                }
-                return fault;
-            }
-        }
-        return null;
-    }
-
-    private static Reply faulty(WaldurFault fault) {
-        return new Reply(fault.code(), fault.body(), fault.retryAfter() == null ? Map.of() : Map.of("Retry-After", fault.retryAfter()));
-    }
-
-    private static void send(HttpExchange exchange, Reply reply) throws IOException {
-        boolean text = reply.body() instanceof String;
-        byte[] bytes = reply.body() == null ? new byte[0] : text ? ((String) reply.body()).getBytes(StandardCharsets.UTF_8) : JSON.writeValueAsBytes(reply.body());
-        reply.headers().forEach(exchange.getResponseHeaders()::set);
-        exchange.getResponseHeaders().set("Content-Type", text ? "text/html" : "application/json");
-        exchange.sendResponseHeaders(reply.code(), bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
-    }
-
-    private static WaldurRequest request(HttpExchange exchange, String body, int status) {
-        Map<String, List<String>> query = new LinkedHashMap<>();
-        String raw = exchange.getRequestURI().getRawQuery();
-        for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {
-            String[] parts = pair.split("=", 2);
-            query.computeIfAbsent(URLDecoder.decode(parts[0], StandardCharsets.UTF_8), n -> new ArrayList<>())
-                    .add(parts.length > 1 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "");
-        }
-        Map<String, String> headers = new LinkedHashMap<>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
-        return new WaldurRequest(exchange.getRequestMethod(), exchange.getRequestURI().getPath().replaceFirst("^/api/", ""), query, body, headers, status);
-    }
-
-    /** The same uuid for the same thing, so that two simulators can be compared. */
-    private static String id(String kind, String name) {
-        return java.util.UUID.nameUUIDFromBytes((kind + "/" + name).getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
+        server.inject(fault);
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -1,10 +1,10 @@
 package org.waldur.siteagent.simulator;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a simulated Waldur holds: rows as its API gives them, and the rules by which orders and resources change state. */
 final class WaldurWorld {
@@ -21,11 +21,16 @@ final class WaldurWorld {
     final Map<String, List<Map<String, Object>>> teams = new LinkedHashMap<>();
     /** Resource to the state of the plugin's allocation, V7 only. */
     final Map<String, String> allocations = new LinkedHashMap<>();
+    final WaldurClock clock = new WaldurClock();
+    final PlanPeriods planPeriods = new PlanPeriods(clock);
+    final WaldurUsages usages = new WaldurUsages();
+    String version;
     private final List<Runnable> worker = new ArrayList<>();
     private int numbers;
 
     WaldurWorld(Dialect dialect) {
         this.dialect = dialect;
+        version = dialect == Dialect.V7 ? "7.0.7" : "8.1.2";
     }
 
     /** A uuid that no other row has. */
@@ -33,8 +38,34 @@ final class WaldurWorld {
         return String.format("%032x", 0xabc0000L + ++numbers);
     }
 
+    /** The moment of a new row, later than those of all others. */
     String now() {
-        return Instant.ofEpochSecond(1_790_000_000L + ++numbers).toString();
+        return clock.text(clock.tick());
+    }
+
+    /** The component of a resource's offering. */
+    Optional<Map<String, Object>> component(Map<String, Object> resource, String type) {
+        return components(offerings.get(resource.get("offering_uuid"))).stream().filter(c -> c.get("type").equals(type)).findFirst();
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> components(Map<String, Object> offering) {
+        return (List<Map<String, Object>>) offering.get("components");
+    }
+
+    /** Whether usage of the component is accepted. Today's Waldur also takes that of components that are paid once. */
+    boolean isReportable(Map<String, Object> resource, String type) {
+        List<String> billed = dialect == Dialect.V7 ? List.of("usage", "limit") : List.of("usage", "limit", "one");
+        return component(resource, type).filter(c -> billed.contains(c.get("billing_type"))).isPresent();
+    }
+
+    boolean isBilledByUsage(Map<String, Object> resource, String type) {
+        return component(resource, type).filter(c -> "usage".equals(c.get("billing_type"))).isPresent();
+    }
+
+    @SuppressWarnings("unchecked")
+    Map<String, Object> currentUsages(Map<String, Object> resource) {
+        return (Map<String, Object>) resource.getOrDefault("current_usages", Map.of());
     }
 
     /** The worker of a Waldur 7 does what it has been given; on 8 there is nothing to do. */
@@ -145,16 +176,27 @@ final class WaldurWorld {
                 if (!Map.of().equals(order.get("limits"))) {
                     resource.put("limits", order.get("limits"));
                 }
-                resource.put("plan_uuid", order.get("plan_uuid"));
+                boolean switched = !order.get("plan_uuid").equals(resource.put("plan_uuid", order.get("plan_uuid")));
+                if (switched) {
+                    openPlanPeriod(resource);
+                }
                 resource.put("state", "OK");
             }
-            case "Terminate" -> resource.put("state", "Terminated");
+            case "Terminate" -> {
+                planPeriods.close((String) resource.get("uuid"));
+                resource.put("state", "Terminated");
+            }
             default -> {
+                openPlanPeriod(resource);
                 resource.put("limits", order.get("limits"));
                 resource.put("state", "OK");
             }
         }
         return Reply.ok();
+    }
+
+    private void openPlanPeriod(Map<String, Object> resource) {
+        planPeriods.open(uuid(), (String) resource.get("uuid"), (String) resource.get("plan_uuid"));
     }
 
     private Reply erred(Map<String, Object> order, Map<String, Object> resource, Map<String, Object> body) {
@@ -181,6 +223,15 @@ final class WaldurWorld {
         }
         allocations.put(resource, state);
         return Reply.of(200, Map.of("detail", "Allocation state has been changed to " + state));
+    }
+
+    /** {@code marketplace-slurm-remote/UUID/set_limits/}, V7 only: nothing is checked. */
+    Reply setPluginLimits(String resource, Map<String, Object> limits) {
+        if (!allocations.containsKey(resource)) {
+            return Reply.notFound("Resource");
+        }
+        resources.get(resource).put("limits", new LinkedHashMap<>(limits));
+        return Reply.of(200, Map.of("status", "Limits are successfully set."));
     }
 
     boolean isLive(Map<String, Object> resource) {

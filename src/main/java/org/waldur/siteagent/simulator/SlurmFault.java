@@ -18,7 +18,7 @@ public record SlurmFault(Predicate<List<String>> command, int times, boolean eff
     static final SlurmFault NOTHING = new SlurmFault(argv -> false, 1, true, Duration.ZERO, Duration.ZERO, Trick.NONE, 0, "");
 
     /** How the answer is spoilt. */
-    enum Trick { NONE, ANSWER, KILL, CUT, WARN }
+    enum Trick { NONE, ANSWER, KILL, CUT, WARN, NO_ROWS, NO_TRES }
 
     /** Prints this on stderr and exits with this code, without any effect. */
     public static SlurmFault fail(Predicate<List<String>> command, int rc, String text) {
@@ -60,6 +60,19 @@ public record SlurmFault(Predicate<List<String>> command, int times, boolean eff
         return new SlurmFault(command, 1, true, Duration.ZERO, Duration.ZERO, Trick.WARN, 0, line);
     }
 
+    /** Of sacct: the header line only, exit code 0, as slurmdbd 22.05 answers when a query of its database has failed. */
+    public static SlurmFault noRows(Predicate<List<String>> command) {
+        return new SlurmFault(command, 1, true, Duration.ZERO, Duration.ZERO, Trick.NO_ROWS, 0, "");
+    }
+
+    /** Of sacct: all rows, but AllocTRES is empty in each, exit code 0, as if slurmdbd had died after it gave the jobs (22.05). */
+    public static SlurmFault noTres(Predicate<List<String>> command) {
+        return new SlurmFault(command, 1, true, Duration.ZERO, Duration.ZERO, Trick.NO_TRES, 0, """
+                sacct: error: Sending PersistInit msg: Connection refused
+                sacct: error: DBD_GET_TRES failure: Connection refused
+                """);
+    }
+
     /** The same fault for the next so many commands that match. */
     public SlurmFault times(int number) {
         return new SlurmFault(command, number, effect, before, after, trick, rc, text);
@@ -78,6 +91,24 @@ public record SlurmFault(Predicate<List<String>> command, int times, boolean eff
                 int first = output.out().indexOf('\n') + 1;
                 yield Output.of(output.rc(), output.out().substring(0, first) + text + "\n" + output.out().substring(first), output.err());
             }
+            case NO_ROWS -> Output.of(output.rc(), output.out().substring(0, output.out().indexOf('\n') + 1), output.err());
+            case NO_TRES -> withoutTres(output);
         };
+    }
+
+    private Output withoutTres(Output output) {
+        List<String> lines = output.out().lines().toList();
+        int column = lines.isEmpty() ? -1 : List.of(lines.get(0).split("\\|")).indexOf("AllocTRES");
+        StringBuilder out = new StringBuilder();
+        StringBuilder err = new StringBuilder(output.err());
+        for (int i = 0; i < lines.size(); i++) {
+            String[] cells = lines.get(i).split("\\|", -1);
+            if (i > 0 && column >= 0) {
+                cells[column] = "";
+                err.append(text);
+            }
+            out.append(String.join("|", cells)).append('\n');
+        }
+        return Output.of(output.rc(), out.toString(), err.toString());
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Takes the commands of {@link ProgramFiles} on a loopback port. A command runs to its end even if its program is gone. */
 final class SlurmServer implements AutoCloseable {
@@ -26,10 +26,10 @@ final class SlurmServer implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final BiFunction<Path, List<String>, SlurmCommand> commands;
+    private final Function<ProgramCall, SlurmCommand> commands;
 
-    /** @param commands runs a program, by working folder and argv */
-    SlurmServer(BiFunction<Path, List<String>, SlurmCommand> commands) throws IOException {
+    /** @param commands runs a program */
+    SlurmServer(Function<ProgramCall, SlurmCommand> commands) throws IOException {
         this.commands = commands;
         socket = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
@@ -62,11 +62,13 @@ final class SlurmServer implements AutoCloseable {
             }
             int count = Integer.parseInt(field(in)) + 1;
             Path folder = Path.of(field(in));
+            String timeFormat = field(in);
+            String zone = field(in);
             List<String> argv = new ArrayList<>();
             while (argv.size() < count) {
                 argv.add(field(in));
             }
-            SlurmCommand command = commands.apply(folder, List.copyOf(argv));
+            SlurmCommand command = commands.apply(new ProgramCall(folder, timeFormat, zone, List.copyOf(argv)));
             String answer = command.rc() + "\0" + command.err() + "\0" + command.out();
             client.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
         } catch (IOException gone) {

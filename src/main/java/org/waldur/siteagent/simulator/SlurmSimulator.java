@@ -2,10 +2,10 @@ package org.waldur.siteagent.simulator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +24,6 @@ public final class SlurmSimulator implements AutoCloseable {
     private final List<SlurmCommand> commands = new CopyOnWriteArrayList<>();
     private final List<SlurmFault> faults = new ArrayList<>();
     private final AtomicInteger running = new AtomicInteger();
-    private final Map<Integer, Instant> cancelled = new HashMap<>();
     private volatile Consumer<SlurmCommand> listener = command -> { };
     private volatile Duration cancelTime = Duration.ZERO;
 
@@ -40,7 +39,7 @@ public final class SlurmSimulator implements AutoCloseable {
         return new SlurmSimulator(folder, cluster);
     }
 
-    /** Folder of the programs: sacctmgr, scancel, squeue, getent, mkhomedir_helper. */
+    /** Folder of the programs: sacctmgr, sacct, scancel, squeue, getent, mkhomedir_helper. */
     public Path binPath() {
         return folder.resolve("bin");
     }
@@ -68,6 +67,11 @@ public final class SlurmSimulator implements AutoCloseable {
         world.privateData = on;
     }
 
+    /** slurmctld's PrivateData, which has a file of its own: squeue shows callers below Operator less, with exit code 0. */
+    public synchronized void privateQueue(boolean on) {
+        world.privateQueue = on;
+    }
+
     /** Makes further QoS known; there is only {@code normal} at first. */
     public synchronized void addQos(String... names) {
         world.qos.addAll(List.of(names));
@@ -76,6 +80,29 @@ public final class SlurmSimulator implements AutoCloseable {
     /** Adds a job of a user who is in the account; gives its id. @param state as squeue prints it, for example {@code RUNNING} */
     public synchronized int submit(String account, String user, String state) {
         return world.submit(account, user, state);
+    }
+
+    /**
+     * Adds a run to the history of jobs; one with the same id and time of submission is replaced. If it is not over, squeue knows it.
+     * Its account and user need not be there any more. Fractions of seconds do not exist in Slurm.
+     */
+    public synchronized void addJob(SlurmRun run) {
+        world.record(run);
+    }
+
+    /** slurmctld knows nothing of this job any more. While it is not over for slurmdbd, it is a runaway. */
+    public synchronized void forget(int id) {
+        world.runs.forget(id);
+    }
+
+    /** Removes all jobs and their history. */
+    public synchronized void clearJobs() {
+        world.runs.clear();
+    }
+
+    /** What tells the time for jobs that are not over. Without this call: the real time. */
+    public synchronized void clock(Clock clock) {
+        world.runs.clock = clock;
     }
 
     /** How long a cancelled job stays, COMPLETING. Without this call it is gone at once. */
@@ -121,10 +148,9 @@ public final class SlurmSimulator implements AutoCloseable {
                 .map(user -> new SlurmUser(user.getKey(), world.defaultAccount(user.getKey()), user.getValue())).toList();
     }
 
-    /** Jobs that are not over, by id. */
+    /** Jobs that are not over and that slurmctld knows, by id. */
     public synchronized List<SlurmJob> jobs() {
-        endJobs();
-        return List.copyOf(world.jobs.values());
+        return world.runs.known();
     }
 
     /** The tree of accounts with limits and users, for people: a line each, indented. */
@@ -132,17 +158,29 @@ public final class SlurmSimulator implements AutoCloseable {
         return TreeText.of(world);
     }
 
-    /** Runs a program of {@link #binPath()} without a process, in the simulator's folder; faults apply. */
-    public SlurmCommand run(String... argv) {
-        return run(folder, List.of(argv));
+    /** All runs of jobs that slurmdbd has recorded, those that are over too. */
+    public synchronized List<SlurmRun> runs() {
+        return List.copyOf(world.runs.all());
     }
 
-    private SlurmCommand run(Path directory, List<String> argv) {
+    /** Runs a program of {@link #binPath()} without a process, in the simulator's folder; faults apply. */
+    public SlurmCommand run(String... argv) {
+        return run(Map.of(), argv);
+    }
+
+    /** The same with variables of the environment; SLURM_TIME_FORMAT and TZ matter. */
+    public SlurmCommand run(Map<String, String> environment, String... argv) {
+        return run(new ProgramCall(folder, environment.getOrDefault("SLURM_TIME_FORMAT", ""), environment.getOrDefault("TZ", ""),
+                List.of(argv)));
+    }
+
+    private SlurmCommand run(ProgramCall call) {
+        List<String> argv = call.argv();
         Instant start = Instant.now();
         SlurmFault fault = faultOf(argv);
         running.incrementAndGet();
         pause(fault.before());
-        Output output = fault.spoil(fault.effect() ? perform(directory, argv) : new Output());
+        Output output = fault.spoil(fault.effect() ? perform(call) : new Output());
         pause(fault.after());
         if (fault.trick() == SlurmFault.Trick.KILL) {
             output = Output.of(137, "", "");
@@ -171,13 +209,14 @@ public final class SlurmSimulator implements AutoCloseable {
         }
     }
 
-    private synchronized Output perform(Path directory, List<String> argv) {
-        endJobs();
+    private synchronized Output perform(ProgramCall call) {
         Output output = new Output();
+        List<String> argv = call.argv();
         List<String> args = argv.subList(1, argv.size());
         try {
             switch (argv.get(0)) {
-                case "sacctmgr" -> new Sacctmgr(world, directory, output).run(args);
+                case "sacctmgr" -> new Sacctmgr(world, call.folder(), output).run(args);
+                case "sacct" -> new Sacct(world, output).run(call);
                 case "squeue" -> new JobPrograms(world, output).squeue(args);
                 case "scancel" -> new JobPrograms(world, output).scancel(args, this::cancel);
                 case "getent" -> new HostPrograms(world, output).getent(args);
@@ -193,14 +232,7 @@ public final class SlurmSimulator implements AutoCloseable {
     }
 
     private void cancel(SlurmJob job) {
-        world.jobs.put(job.id(), new SlurmJob(job.id(), job.account(), job.user(), "COMPLETING"));
-        cancelled.putIfAbsent(job.id(), Instant.now().plus(cancelTime));
-        endJobs();
-    }
-
-    private void endJobs() {
-        Instant now = Instant.now();
-        world.jobs.keySet().removeIf(id -> cancelled.containsKey(id) && !cancelled.get(id).isAfter(now));
+        world.runs.cancel(job, cancelTime);
     }
 
     private static void pause(Duration time) {

@@ -22,14 +22,16 @@ final class SlurmWorld {
     final Map<String, SlurmAccount> accounts = new TreeMap<>();
     final Map<String, SlurmUser.AdminLevel> users = new TreeMap<>();
     final List<String> qos = new ArrayList<>(List.of("normal"));
-    final Map<Integer, SlurmJob> jobs = new TreeMap<>();
+    final SlurmRuns runs = new SlurmRuns();
     /** Linux users by name, with their home directory. */
     final Map<String, String> passwd = new LinkedHashMap<>();
     String caller = "root";
+    /** slurmdbd's PrivateData. */
     boolean privateData;
+    /** PrivateData of slurmctld, which has a file of its own. */
+    boolean privateQueue;
     /** Account and user, empty for the account itself, to the node, deleted ones too. */
     private final Map<List<String>, Association> nodes = new HashMap<>();
-    private int lastJob;
     private long command;
 
     SlurmWorld(String cluster) {
@@ -152,7 +154,7 @@ final class SlurmWorld {
 
     /** Jobs that are not over, of these nodes and of all below them. */
     List<SlurmJob> activeJobs(Collection<Association> tops) {
-        return jobs.values().stream().filter(job -> tops.stream().flatMap(Association::tree)
+        return runs.active().stream().filter(job -> tops.stream().flatMap(Association::tree)
                 .anyMatch(node -> node.account.equals(job.account()) && node.user.equals(job.user()))).toList();
     }
 
@@ -160,9 +162,13 @@ final class SlurmWorld {
         association(account, user)
                 .orElseThrow(() -> new IllegalArgumentException("no association of user " + user + " with account " + account))
                 .hadJobs = true;
-        lastJob++;
-        jobs.put(lastJob, new SlurmJob(lastJob, account, user, state));
-        return lastJob;
+        return runs.submit(account, user, state);
+    }
+
+    /** Adds a run to the history. Its association may be gone. */
+    void record(SlurmRun run) {
+        association(run.account(), run.user()).ifPresent(node -> node.hadJobs = true);
+        runs.put(run);
     }
 
     /** Whether the caller may change the database: root and SlurmUser always may. */
@@ -173,6 +179,11 @@ final class SlurmWorld {
 
     boolean seesAll() {
         return !privateData || callerIs(SlurmUser.AdminLevel.OPERATOR);
+    }
+
+    /** Whether squeue shows the caller the jobs of others. */
+    boolean seesQueue() {
+        return !privateQueue || callerIs(SlurmUser.AdminLevel.OPERATOR);
     }
 
     static String key(String name) {

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.waldur.siteagent.simulator.SlurmRun;
 
 /**
  * A real Slurm for tests, one for the whole run, started by the project's own script. Where it cannot be had its tests are skipped
@@ -24,6 +27,7 @@ public final class RealSlurm implements ParameterResolver {
     /** The running Slurm. */
     public static final class Lab implements ExtensionContext.Store.CloseableResource {
         private final Path folder;
+        private boolean rolledUp;
 
         private Lab(Path folder) {
             this.folder = folder;
@@ -43,6 +47,59 @@ public final class RealSlurm implements ParameterResolver {
         /** Accounts and users as {@code account|user|parent|limits}, sorted. */
         public List<String> associations() {
             return sacctmgr("show", "association", "format=account,user,parentname,grptresmins").lines().sorted().toList();
+        }
+
+        /** What sacct prints, with times in epoch seconds and windows in UTC; fails the test unless it exits with 0. */
+        public String sacct(String... arguments) {
+            return program("sacct", arguments);
+        }
+
+        /** What squeue prints; fails the test unless it exits with 0. */
+        public String squeue(String... arguments) {
+            return program("squeue", arguments);
+        }
+
+        /** What sreport prints; jobs that were added are counted, up to the last full hour. Days are UTC. */
+        public String sreport(String... arguments) {
+            if (!rolledUp) {
+                String first = sql("select from_unixtime(min(time_eligible), '%Y-%m-%d') from lab_job_table where time_eligible > 0").strip();
+                if (!first.equals("NULL")) {
+                    // what happened before the cluster was registered is counted for nobody
+                    sql("update lab_event_table set time_start = least(time_start, unix_timestamp('" + first + "'))");
+                    sacctmgr("roll", first + "T00:00:00", "now", "0");
+                }
+                rolledUp = true;
+            }
+            return program("sreport", arguments);
+        }
+
+        /**
+         * Writes runs into the database. Their accounts and users have to be there, or to have been there. slurmctld does not know them:
+         * those that are not over are runaways. One with the same id and time of submission is replaced.
+         */
+        public void addJobs(List<SlurmRun> runs) {
+            rolledUp = false;
+            new RealJobs(this).add(runs);
+        }
+
+        /** Removes all jobs from the database, and what sreport has counted. */
+        public void clearJobs() {
+            rolledUp = false;
+            sql("show tables").lines()
+                    .filter(table -> table.matches("lab_(job|step|suspend|(assoc_)?usage_(hour|day|month))_table"))
+                    .forEach(table -> sql("delete from " + table));
+        }
+
+        /** Runs statements on the database of slurmdbd; rows come as lines, their cells separated by tabs. */
+        public String sql(String statements) {
+            return RealSlurm.run(List.of("mariadb", "--no-defaults", "--skip-column-names", "--batch", "--init-command=set time_zone='+00:00'",
+                    "--socket=" + folder.resolve("run/mysqld/mysqld.sock"), "slurm_acct_db"), Map.of(), statements, 0);
+        }
+
+        private String program(String name, String... arguments) {
+            List<String> command = new ArrayList<>(List.of(binPath().resolve(name).toString()));
+            command.addAll(List.of(arguments));
+            return RealSlurm.run(command, Map.of("TZ", "UTC", "SLURM_TIME_FORMAT", "%s"), "", 0);
         }
 
         /** Removes everything but root. */
@@ -94,7 +151,10 @@ public final class RealSlurm implements ParameterResolver {
         try {
             Path folder = Files.createTempDirectory("slurm-lab");
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Process process = new ProcessBuilder("src/slurm-lab/slurm-lab", "up", folder.toString()).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder("src/slurm-lab/slurm-lab", "up", folder.toString()).redirectErrorStream(true);
+            // slurmdbd counts usage by the days of its own time zone
+            builder.environment().put("TZ", "UTC");
+            Process process = builder.start();
             String said = new String(process.getInputStream().readAllBytes());
             int exit = process.waitFor();
             if (exit == 0) {
@@ -107,12 +167,27 @@ public final class RealSlurm implements ParameterResolver {
     }
 
     private static String run(List<String> command, int expected) {
+        return run(command, Map.of(), "", expected);
+    }
+
+    private static String run(List<String> command, Map<String, String> environment, String input, int expected) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(expected != 0).start();
+            Path errors = Files.createTempFile("slurm-lab", ".err");
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(expected != 0);
+            builder.environment().putAll(environment);
+            if (expected == 0) {
+                builder.redirectError(errors.toFile());
+            }
+            Process process = builder.start();
+            try (OutputStream stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes());
+            }
             String output = new String(process.getInputStream().readAllBytes());
             int exit = process.waitFor();
+            String said = Files.readString(errors);
+            Files.delete(errors);
             if (expected >= 0 && exit != expected) {
-                fail(command + " ended with " + exit + ": " + output);
+                fail(command + " ended with " + exit + ": " + output + said);
             }
             return output;
         } catch (IOException e) {

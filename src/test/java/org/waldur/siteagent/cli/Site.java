@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +39,7 @@ public final class Site implements AutoCloseable {
     private final Map<String, String> keys = new HashMap<>();
     private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false", "default_account", "root",
             "customer_prefix", "hpc_", "project_prefix", "hpc_", "allocation_prefix", "hpc_"));
+    private Clock clock = Clock.systemUTC();
     private Path routes = Path.of("routes");
     private String components = "cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: limit}";
 
@@ -58,6 +62,20 @@ public final class Site implements AutoCloseable {
         property("slurm.write_timeout", "10000");
         property("host.getent", slurm.binPath().resolve("getent").toString());
         property("host.mkhomedir_helper", slurm.binPath().resolve("mkhomedir_helper").toString());
+    }
+
+    /** The same moment for Waldur, for Slurm and for us, which stands until it is set anew. */
+    public Site now(String moment) {
+        clock = Clock.fixed(Instant.parse(moment), ZoneOffset.UTC);
+        waldur.now(clock.instant());
+        slurm.clock(clock);
+        return this;
+    }
+
+    /** Only our own clock. */
+    public Site clock(Clock ours) {
+        clock = ours;
+        return this;
     }
 
     public Site property(String name, String value) {
@@ -130,7 +148,7 @@ public final class Site implements AutoCloseable {
         try {
             AgentConfig config = ConfigFile.load(config(), Map.of()).config();
             Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), Set.of(), once, dryRun, properties);
-            return new Agent(settings, printed::add).once(job);
+            return new Agent(settings, printed::add, clock).once(job);
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);
         } catch (Exception e) {

@@ -32,8 +32,9 @@ public final class WindowCount {
     private final Map<String, LiveJobs.Runaway> runaways = new HashMap<>();
     /** Of parts that are suspended at this moment: for how many seconds of the window they were before that. */
     private final Map<String, Long> paused = new TreeMap<>();
-    private long rows;
     private long latest;
+    private boolean empty = true;
+    private boolean lasting;
     private boolean open;
 
     WindowCount(Window window, LiveJobs live, Listener listener) {
@@ -44,7 +45,8 @@ public final class WindowCount {
 
     /** A run as sacct gives it without {@code --truncate}. */
     void add(JobRun given) {
-        rows++;
+        empty = false;
+        lasting |= !given.open();
         JobRun run = given.open() ? judged(given) : given;
         long from = from(run);
         long to = to(run);
@@ -149,9 +151,14 @@ public final class WindowCount {
         return sum.total();
     }
 
-    /** Whether sacct gave nothing at all, which it also does when slurmdbd could not read its database. */
+    /** Whether sacct gave no run at all, which it also does when slurmdbd could not read its database. */
     public boolean isEmpty() {
-        return rows == 0;
+        return empty;
+    }
+
+    /** Whether sacct gave runs that are over, and that it will therefore always give. */
+    boolean isLasting() {
+        return lasting;
     }
 
     /** Whether a run that is not over, and that slurmctld knows, belongs to this window, so that its sum may still change. */

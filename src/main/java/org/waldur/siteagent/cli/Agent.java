@@ -247,28 +247,41 @@ final class Agent {
         return e;
     }
 
-    /** One cycle of one job ({@code direct:JOB-cycle}), and the end. Gives the exit code. */
+    /** One cycle of one job, and the end. Gives the exit code. */
     int once(String job) throws Exception {
-        // Camel's own one has a hook that stays for ever; ours is below
+        start();
+        Thread hook = new Thread(main::stop, "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            cycle(job);
+        } finally {
+            main.stop();
+            forget(hook);
+        }
+        return exitCode();
+    }
+
+    /** Starts without waiting for an end. No timer runs for a job that is none of the modes. */
+    void start() throws Exception {
+        // Camel's own one has a hook that stays for ever; ours is that of who starts
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
         } catch (Exception e) {
             throw explained(e);
         }
-        Thread hook = new Thread(main::stop, "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            CamelContext context = main.getCamelContext();
-            Exchange cycle = context.createProducerTemplate().send("direct:" + job + "-cycle", e -> { });
-            if (cycle.getException() != null) {
-                throw cycle.getException();
-            }
-        } finally {
-            main.stop();
-            forget(hook);
+    }
+
+    /** One cycle of one job ({@code direct:JOB-cycle}) of an agent that is started. */
+    void cycle(String job) throws Exception {
+        Exchange cycle = main.getCamelContext().createProducerTemplate().send("direct:" + job + "-cycle", e -> { });
+        if (cycle.getException() != null) {
+            throw cycle.getException();
         }
-        return exitCode();
+    }
+
+    void stop() {
+        main.stop();
     }
 
     /** A hook holds its agent until the process ends; where many agents run in one process, as in tests, that is all memory soon. */

@@ -23,9 +23,8 @@ abstract class UsageSite extends SiteTest {
             site.waldur.addComponent(site.offering, Map.of("type", type, "name", type, "billing_type", "usage", "measured_unit", "h"));
         }
         site.now("2026-09-15T12:00:00Z");
-        one = site.waldur.create(site.offering, "one", "proj-1", "cust-1", Map.of());
-        two = site.waldur.create(site.offering, "two", "proj-1", "cust-1", Map.of());
-        site.cycle();
+        one = site.allocation("one", Map.of());
+        two = site.allocation("two", Map.of());
         site.now("2026-11-20T12:00:00Z");
     }
 

@@ -133,6 +133,21 @@ public final class Cycle implements Execution {
         return getFinishes().stream().filter(Change.FinishOrder::allocationOk).toList();
     }
 
+    /** Terminations whose allocation is gone, and whose order is still to end. */
+    public List<Change.FinishOrder> getTerminated() {
+        return getFinishes().stream().filter(f -> f.kind().equals("TERMINATE") && !f.account().isEmpty()).toList();
+    }
+
+    /** Their orders, as the routes name them. */
+    public String getTerminatedOrders() {
+        return join(getTerminated());
+    }
+
+    /** Their accounts, with commas between. */
+    public String getTerminatedAccounts() {
+        return getTerminated().stream().map(Change.FinishOrder::account).distinct().collect(Collectors.joining(","));
+    }
+
     /** Allocations that get members once their order has ended. */
     public List<Change.PopulateAccount> getPopulations() {
         return open(Change.PopulateAccount.class);

@@ -50,6 +50,11 @@ public record Resource(
                 Order.limits(row.path("limits")));
     }
 
+    /** The same in another state. */
+    public Resource in(String changed) {
+        return new Resource(uuid, name, slug, changed, backendId, createdAt, endDate, namePolicy, plan, limits);
+    }
+
     /** The day in the server's time zone. */
     public Optional<LocalDate> created() {
         return createdAt.map(OffsetDateTime::toLocalDate);

@@ -21,6 +21,7 @@ public final class Reading {
     private final ZoneId zone;
     private final Instant asOf;
     private final LiveJobs live;
+    private final boolean partial;
     private final SortedMap<YearMonth, Month> months = new TreeMap<>();
     private final Map<String, LiveJobs.Runaway> runaways = new TreeMap<>();
     private boolean ended;
@@ -33,11 +34,13 @@ public final class Reading {
         private boolean changed;
     }
 
-    Reading(Accounts accounts, ZoneId zone, Instant asOf, LiveJobs live) {
+    /** @param partial only some accounts are read */
+    Reading(Accounts accounts, ZoneId zone, Instant asOf, LiveJobs live, boolean partial) {
         this.accounts = accounts;
         this.zone = zone;
         this.asOf = asOf;
         this.live = live;
+        this.partial = partial;
     }
 
     /** @param finished what need not be read again */
@@ -119,6 +122,10 @@ public final class Reading {
         SortedMap<YearMonth, Boolean> known = new TreeMap<>();
         months.forEach((month, read) -> known.put(month, read.trouble.isEmpty()));
         return known;
+    }
+
+    boolean isPartial() {
+        return partial;
     }
 
     Accounts accounts() {

@@ -20,10 +20,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.order.Resource;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.NotAsPlanned;
 import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.plan.UsageChange.SetUsage;
@@ -81,6 +85,27 @@ public final class Reports {
             months.add(now.minusMonths(back));
         }
         return months;
+    }
+
+    /** Whether usage of this offering is reported at all, by this process or another one. */
+    public boolean isReported(Offering offering) {
+        return offering.serves(Mode.REPORT);
+    }
+
+    /** The resources that these orders end, as Waldur has them by now. */
+    public List<Resource> terminated(List<Change.FinishOrder> orders, List<Resource> resources) {
+        Set<String> wanted = orders.stream().map(Change.FinishOrder::resource).collect(Collectors.toSet());
+        return resources.stream().filter(r -> wanted.contains(r.uuid())).map(r -> r.in("Terminating")).toList();
+    }
+
+    /** Throws {@link NotAsPlanned} if usage of a resource is still to be told that Waldur would take. What is held is not waited for. */
+    public void mustBeTold(UsageCycle cycle, Change.FinishOrder order) {
+        boolean open = cycle.getUsages().stream().anyMatch(u -> u.resource().equals(order.resource()))
+                || cycle.report().plan().of(SetUserUsages.class).stream().anyMatch(u -> u.resource().equals(order.resource()) && !cycle.isOver(u))
+                || cycle.report().figures().stream().anyMatch(f -> f.resource().equals(order.resource()) && f.state() == Figure.State.UNKNOWN);
+        if (open) {
+            throw new NotAsPlanned("the last usage of " + order.account() + " is not told to Waldur, which takes none once the order has ended");
+        }
     }
 
     public Formulas formulas(Offering offering) {

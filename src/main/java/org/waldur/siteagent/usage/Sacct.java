@@ -56,29 +56,32 @@ public final class Sacct {
     }
 
     /**
-     * Begins to read a cluster.
+     * Begins to read a cluster. If only some accounts are read, nothing that is remembered is used, and nothing is remembered.
      *
      * @param squeue   what {@code squeue --array --states=all --format=%A} printed, right before
+     * @param only     accounts with commas between; empty: all of the cluster
      * @param days     in a window
-     * @param anew     hours after which finished days are read again; 0: nothing that is remembered is used
+     * @param anew     hours after which finished days are read again; 0: at once
      * @param grace    minutes that a run may go on after its time limit
      */
-    public Reading begin(Map<String, Reading> readings, Offering offering, List<YearMonth> months, Accounts accounts, String squeue, int days, int anew, int grace) {
+    public Reading begin(Map<String, Reading> readings, Offering offering, List<YearMonth> months, Accounts accounts, String squeue, String only, int days, int anew,
+            int grace) {
         Instant now = clock.instant();
         UsageFiles.Jobs jobs = files.jobs(accounts.cluster());
         LiveJobs live = new LiveJobs(now.getEpochSecond(), LiveJobs.ids(squeue), jobs.asked(), jobs.runaways(), Duration.ofMinutes(grace).toSeconds());
-        ZoneId zone = offering.billingTimezone();
-        Reading reading = new Reading(accounts, zone, now, live);
-        for (YearMonth month : months) {
-            Finished finished = files.finished(accounts.cluster(), month, zone, now);
-            boolean old = finished.begun().plus(Duration.ofHours(anew)).isBefore(now);
-            if (old && !finished.windows().isEmpty()) {
-                LOG.info("All of {} is read again, because records may have come late; that is done every {} hours", month, anew);
-            }
-            reading.add(month, old ? Finished.none(now) : finished, days);
-        }
+        Reading reading = new Reading(accounts, offering.billingTimezone(), now, live, !only.isBlank());
+        months.forEach(month -> reading.add(month, only.isBlank() ? finished(accounts.cluster(), month, offering.billingTimezone(), now, anew) : Finished.none(now), days));
         readings.put(cluster(offering), reading);
         return reading;
+    }
+
+    private Finished finished(String cluster, YearMonth month, ZoneId zone, Instant now, int anew) {
+        Finished finished = files.finished(cluster, month, zone, now);
+        boolean old = !now.isBefore(finished.begun().plus(Duration.ofHours(anew)));
+        if (old && !finished.windows().isEmpty()) {
+            LOG.info("All of {} is read again, because records may have come late; that is done every {} hours", month, anew);
+        }
+        return old ? Finished.none(now) : finished;
     }
 
     /** Whether a window is still worth reading: another one of its month is not Unknown. */
@@ -135,7 +138,7 @@ public final class Sacct {
             LOG.warn("Job {} of {} in {} is running for slurmdbd, and {}: it is counted up to {} and no further; see sacctmgr show runaway", run.id(), run.user(),
                     run.account(), runaway.why(), Instant.ofEpochSecond(runaway.countedTo()));
         }
-        if (dryRun) {
+        if (dryRun || reading.isPartial()) {
             return;
         }
         String cluster = reading.accounts().cluster();

@@ -247,13 +247,15 @@ final class Agent {
         return e;
     }
 
-    /** One cycle of one job, and the end. Gives the exit code. */
-    int once(String job) throws Exception {
+    /** One cycle of each job, and the end: a Camel that was stopped cannot be started again. Gives the exit code. */
+    int once(String... jobs) throws Exception {
         start();
         Thread hook = new Thread(main::stop, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            cycle(job);
+            for (String job : jobs) {
+                cycle(job);
+            }
         } finally {
             main.stop();
             forget(hook);

@@ -91,9 +91,9 @@ public final class Site implements AutoCloseable {
         String order = waldur.create(offering, name, "proj-1", "cust-1", limits);
         String uuid = (String) waldur.resource(order).get("uuid");
         String account = "hpc_" + name.toLowerCase(Locale.ROOT);
-        for (List<String> each : List.of(List.of("hpc_cust-1", "root"), List.of("hpc_proj-1", "hpc_cust-1"), List.of(account, "hpc_proj-1"))) {
-            slurm.run("sacctmgr", "-i", "add", "account", each.get(0), "parent=" + each.get(1), "description=" + name + " waldur:" + uuid, "organization=hpc");
-        }
+        account("hpc_cust-1", "root", "customer");
+        account("hpc_proj-1", "hpc_cust-1", "project");
+        account(account, "hpc_proj-1", name + " waldur:" + uuid);
         slurm.run("sacctmgr", "-i", "add", "user", "name=" + String.join(",", TEAM), "account=" + account);
         customer("marketplace-orders/" + order + "/approve_by_provider/", "{}");
         waldur.work();
@@ -102,6 +102,10 @@ public final class Site implements AutoCloseable {
         assertThat(waldur.resource(order)).containsEntry("state", "OK").containsEntry("backend_id", account);
         assertThat(associations()).anyMatch(a -> a.startsWith(account + "||")).anyMatch(a -> a.startsWith(account + "|alice|"));
         return order;
+    }
+
+    private void account(String account, String parent, String description) {
+        slurm.run("sacctmgr", "-i", "add", "account", "name=" + account, "parent=" + parent, "description=" + description, "organization=hpc");
     }
 
     private void customer(String path, String body) {

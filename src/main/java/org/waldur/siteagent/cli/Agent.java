@@ -102,7 +102,7 @@ final class Agent {
     private void bind(Consumer<String> out) {
         ServerClock serverClock = new ServerClock(clock);
         Features features = new Features();
-        Slurm slurm = new Slurm(Settings.user(), settings.config().stateDir());
+        Slurm slurm = new Slurm(settings.properties().getProperty("agent.user"), settings.config().stateDir());
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);

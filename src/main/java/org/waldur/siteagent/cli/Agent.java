@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -117,7 +118,7 @@ final class Agent {
         main.bind("slurm", slurm);
         main.bind("sacct", new Sacct(settings.config().stateDir(), clock, settings.dryRun()));
         main.bind("reports", new Reports(clock, serverClock, features, slurm, deadLetters,
-                Set.of(settings.properties().getProperty("report.release").split(",")), report -> announce(report, out)));
+                Arrays.stream(settings.properties().getProperty("report.release").split(",")).map(String::strip).collect(Collectors.toSet()), report -> announce(report, out)));
         main.bind("reportTimes", new ReportTimes(clock, settings.offerings(Mode.REPORT).stream().map(Offering::billingTimezone).collect(Collectors.toSet())));
         main.bind("homes", new Homes());
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));

@@ -44,8 +44,9 @@ record LiveJobs(long asked, Set<Long> ids, long before, Map<String, Long> runawa
             long seen = runaways.getOrDefault(run.key(), Math.max(run.start(), before));
             return new Runaway(run, Math.min(seen, run.end()), "squeue does not know it");
         }
-        long latest = run.limit() == JobRun.UNLIMITED ? Long.MAX_VALUE : run.start() + run.suspended() + run.limit();
-        return latest < run.end() - grace ? new Runaway(run, latest, "it is long past its time limit of " + run.limit() / 60 + " minutes")
+        // with the grace, so that the count stands still then and does not fall
+        long latest = run.limit() == JobRun.UNLIMITED ? Long.MAX_VALUE : run.start() + run.suspended() + run.limit() + grace;
+        return latest < run.end() ? new Runaway(run, latest, "it is long past its time limit of " + run.limit() / 60 + " minutes")
                 : new Runaway(run, run.end(), "");
     }
 }

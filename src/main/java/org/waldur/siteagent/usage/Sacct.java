@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,7 +144,11 @@ public final class Sacct {
         }
         String cluster = reading.accounts().cluster();
         reading.news().forEach((month, finished) -> files.write(cluster, month, reading.zone(), finished));
-        files.write(cluster, new UsageFiles.Jobs(reading.asOf().getEpochSecond(), runaways));
+        SortedMap<YearMonth, Boolean> known = reading.known();
+        // a run that is not over is in the last window; where that is Unknown, so is who is a runaway, and what was known of them stays
+        if (known.get(known.lastKey())) {
+            files.write(cluster, new UsageFiles.Jobs(reading.asOf().getEpochSecond(), runaways));
+        }
     }
 
     /** Forgets what is finished of other months. */

@@ -20,13 +20,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.simulator.SlurmSimulator;
 import org.waldur.siteagent.simulator.WaldurSimulator;
+import org.waldur.siteagent.usage.UsageReport;
 
 /**
  * A site for tests: the shipped routes (or edited copies) between a simulated Waldur and a simulated Slurm. Tests look at what is
@@ -40,6 +43,8 @@ public final class Site implements AutoCloseable {
     public final SlurmSimulator slurm;
     public final String offering;
     public final List<String> printed = new ArrayList<>();
+    /** What was found out about usage, cycle by cycle. */
+    public final List<UsageReport> reports = new CopyOnWriteArrayList<>();
     private static final HttpClient CUSTOMER = HttpClient.newHttpClient();
     private final Path folder;
     private final List<Site> others = new ArrayList<>();
@@ -207,17 +212,17 @@ public final class Site implements AutoCloseable {
 
     private int run(String job, boolean dryRun, boolean once) {
         try {
-            return agent(dryRun, once).once(job);
+            return agent(Set.of(), dryRun, once).once(job);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
 
-    private Agent agent(boolean dryRun, boolean once) {
+    private Agent agent(Set<Mode> modes, boolean dryRun, boolean once) {
         try {
             AgentConfig config = ConfigFile.load(config(), Map.of()).config();
-            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), Set.of(), once, dryRun, properties);
-            return new Agent(settings, printed::add, new Clock() {
+            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), modes, once, dryRun, properties);
+            Clock ours = new Clock() {
                 @Override
                 public Instant instant() {
                     return clock.instant();
@@ -232,15 +237,16 @@ public final class Site implements AutoCloseable {
                 public Clock withZone(ZoneId zone) {
                     return clock.withZone(zone);
                 }
-            });
+            };
+            return new Agent(settings, printed::add, ours).onReport(reports::add);
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);
         }
     }
 
-    /** An agent that stays, as the service does, and remembers from one cycle to the next. */
-    public Running serveHere() {
-        return new Running(agent(false, false));
+    /** An agent that stays, as the service does, and remembers from one cycle to the next. The timers of these modes run. */
+    public Running serveHere(Mode... modes) {
+        return new Running(agent(Set.of(modes), false, false));
     }
 
     /** See {@link #serveHere}. */

@@ -8,6 +8,7 @@ import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.simulator.SlurmCommand;
 import org.waldur.siteagent.simulator.SlurmRun;
+import org.waldur.siteagent.simulator.WaldurRequest;
 
 /** A site on the 20th of November with two allocations, {@code hpc_one} and {@code hpc_two}, that are there since the middle of September. */
 abstract class UsageSite extends SiteTest {
@@ -58,6 +59,16 @@ abstract class UsageSite extends SiteTest {
     /** What was run of a program so far. */
     protected List<SlurmCommand> commands(String program) {
         return site.slurm.commands().stream().filter(command -> command.argv().get(0).equals(program)).toList();
+    }
+
+    /** The bodies of all that was booked so far, by the last word of the path. */
+    protected List<String> booked(String action) {
+        return site.waldur.requests().stream().filter(request -> request.method().equals("POST") && request.path().endsWith("/" + action + "/")).map(WaldurRequest::body).toList();
+    }
+
+    /** What the last cycle had to say besides its figures. */
+    protected List<String> notes() {
+        return site.reports.get(site.reports.size() - 1).notes();
     }
 
     protected int report() {

@@ -91,12 +91,7 @@ public final class Main implements Callable<Integer> {
             return new Agent(settings, Agent::log).run();
         }
         PrintWriter out = spec.commandLine().getOut();
-        Agent agent = new Agent(settings, dryRun ? out::println : Agent::log);
-        int code = ExitCode.GOOD;
-        for (Mode each : modes) {
-            code = agent.once(each.job());
-        }
-        return code;
+        return new Agent(settings, dryRun ? out::println : Agent::log).once(modes.stream().map(Mode::job).toArray(String[]::new));
     }
 
     static final class Version implements IVersionProvider {

@@ -24,6 +24,9 @@ record LiveJobs(long asked, Set<Long> ids, long before, Map<String, Long> runawa
 
     /** @param squeue the lines of {@code squeue --all --array --noheader --states=all --format=%A} */
     static Set<Long> ids(String squeue) {
+        if (!squeue.isEmpty() && !squeue.endsWith("\n")) {
+            throw new UsageUnknown("the answer of squeue is cut: its last line has no end");
+        }
         Set<Long> ids = new HashSet<>();
         for (String line : squeue.isBlank() ? new String[0] : squeue.strip().split("\\s*\\n\\s*")) {
             try {

@@ -143,7 +143,7 @@ public final class Reports {
         UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> !billing.equals("usage") || !isInvoiced(offering, month),
                 month -> booking(offering, month), released, !plugin);
         return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, limits.news(resources, billed),
-                limits.differences(resources)), reported);
+                limits.differences(resources)), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
     }
 
     /** A Waldur 7 bills the months of UTC whatever its zone; later ones those of their own, which their times show. */
@@ -275,8 +275,7 @@ public final class Reports {
         int open = cycle.leaveAll("");
         LOG.info("Offering {}: {} figures of usage told, {} left, {} held", offering.name(), cycle.toldNumber(), open, cycle.getHeld().size());
         cycle.getHeld().forEach(held -> LOG.warn("{}: {}; {}", held.what(), Text.oneLine(String.join("; ", held.facts()), 500), held.reason()));
-        boolean whole = cycle.report().figures().stream().noneMatch(figure -> figure.state() == Figure.State.UNKNOWN);
-        if (open == 0 && whole) {
+        if (open == 0 && cycle.isWhole()) {
             deadLetters.settleUsage(offering.name());
         }
     }

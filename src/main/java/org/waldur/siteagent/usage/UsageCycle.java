@@ -18,6 +18,7 @@ public final class UsageCycle implements Execution {
     private final Set<Change> told = new HashSet<>();
     private final Set<Change> left = new HashSet<>();
     private final Reported reported;
+    private boolean refused;
 
     UsageCycle(UsageReport report, Reported reported) {
         this.report = report;
@@ -75,6 +76,19 @@ public final class UsageCycle implements Execution {
 
     int toldNumber() {
         return told.size();
+    }
+
+    int leftNumber() {
+        return left.size();
+    }
+
+    /** Waldur takes no usage of a month from us, because it is invoiced. */
+    void refused() {
+        refused = true;
+    }
+
+    boolean isRefused() {
+        return refused;
     }
 
     /** The rows that people's usage is booked on. */

@@ -182,6 +182,10 @@ final class SacctReader {
         }
         long suspended = suspended(row);
         boolean open = end == NEVER;
+        // that is how slurmdbd works it out
+        if (!open && elapsed != Math.max(0, end - start - suspended)) {
+            throw new IllegalArgumentException("its end, its start, ElapsedRaw and Suspended do not fit together");
+        }
         boolean paused = state >= 0 && Arrays.equals(bytes, start(row, state), ends[state], PAUSED, 0, PAUSED.length);
         runs.accept(new JobRun(number(row, column[ID]), owners.of(bytes, from(row, ACCOUNT), to(USER)), start, open ? start + elapsed + suspended : end, open,
                 paused, elapsed, suspended, limit(row),

@@ -145,12 +145,12 @@ final class SacctReader {
     }
 
     private void header(String line) {
-        List<String> names = Arrays.stream(line.split("\\|", -1)).map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+        List<String> names = Arrays.stream(line.split("\\|", -1)).map(name -> name.toLowerCase(Locale.ROOT)).toList();
         columns = names.size();
         state = names.indexOf("state");
         for (int i = 0; i < column.length; i++) {
             column[i] = names.indexOf(NEEDED.get(i));
-            if (column[i] < 0 || columns > MOST_COLUMNS) {
+            if (column[i] < 0 || columns > MOST_COLUMNS - 2) {
                 throw new UsageUnknown("the answer of sacct has no column " + NEEDED.get(i) + ": its first line is '" + Text.oneLine(line, 200) + "'");
             }
         }
@@ -181,12 +181,18 @@ final class SacctReader {
         }
         long suspended = known(row, SUSPENDED, durations);
         boolean open = end == NEVER;
+        if (!open && elapsed != Math.max(0, end - start - suspended)) {
+            throw new IllegalArgumentException("its end, its start, ElapsedRaw and Suspended do not fit together");
+        }
         runs.accept(new JobRun(number(row, column[ID]), owners.of(bytes, from(row, ACCOUNT), to(USER), 31 * hashes[column[ACCOUNT]] + hashes[column[USER]]),
                 start, open ? start + elapsed + suspended : end, open, state >= 0 && hashes[state] == PAUSED, elapsed, suspended, limit(row),
                 known(row, TRES, tres)));
     }
 
     private static JobRun.Owner owner(String accountAndUser) {
+        if (accountAndUser.chars().anyMatch(c -> Character.isISOControl(c))) {
+            throw new IllegalArgumentException("no account and no user has such a name");
+        }
         int bar = accountAndUser.indexOf('|');
         return new JobRun.Owner(accountAndUser.substring(0, bar).toLowerCase(Locale.ROOT), accountAndUser.substring(bar + 1).toLowerCase(Locale.ROOT));
     }

@@ -8,13 +8,13 @@ import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.simulator.SlurmRun;
 
 /** A site on the 20th of November with two allocations, {@code hpc_one} and {@code hpc_two}, that are there since the middle of September. */
-abstract class UsageSite extends SiteTest {
-    static final String NODE = "billing=64,cpu=64,gres/gpu=2,mem=65536M,node=1";
+public abstract class UsageSite extends SiteTest {
+    protected static final String NODE = "billing=64,cpu=64,gres/gpu=2,mem=65536M,node=1";
     protected String one;
     protected String two;
 
     @BeforeEach
-    void twoAllocations() {
+    protected void twoAllocations() {
         site.components("""
                 cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: usage}
                 mem: {label: RAM, measured_unit: gb-Hours, unit_factor: 61440, accounting_type: usage}

@@ -164,8 +164,8 @@ public final class Reports {
         LimitCheck limits = new LimitCheck(offering, reading.accounts(), slurm.tres(offering));
         UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> refused(offering, month, billing), month -> booking(offering, month), options,
                 !plugin);
-        return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, options.audit() ? List.of() : limits.news(resources, billed),
-                options.audit() ? List.of() : limits.differences(resources)), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
+        return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, options.limits() ? limits.news(resources, billed) : List.of(),
+                options.limits() ? limits.differences(resources) : List.of()), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
     }
 
     /** A Waldur 7 bills the months of UTC whatever its zone; later ones those of their own, which their times show. */

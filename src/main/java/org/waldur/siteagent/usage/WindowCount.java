@@ -11,9 +11,15 @@ import java.util.TreeMap;
  * slurmdbd a query per job). Only of runs that were suspended and reach over a border of the window is more to be asked: when that was.
  */
 public final class WindowCount {
-    /** Somebody who wants to know what a sum is made of. */
+    /** Somebody who wants to know what a sum is made of. A window may be begun again, and only the last time holds. */
     interface Listener {
+        default void begin(Window window) {
+        }
+
         void counted(Window window, JobRun run, long seconds);
+
+        default void end(WindowCount count) {
+        }
     }
 
     /**
@@ -47,13 +53,14 @@ public final class WindowCount {
     void add(JobRun given) {
         empty = false;
         lasting |= !given.open();
+        // one that is cut at its limit will be over one day, and then is counted as it ran
+        open |= given.open() && from(given) < to(given) && live.ids().contains(given.id());
         JobRun run = given.open() ? judged(given) : given;
         long from = from(run);
         long to = to(run);
         if (to <= from) {
             return;
         }
-        open |= run.open() && live.ids().contains(run.id());
         if (run.suspended() == 0) {
             count(run, to - from);
         } else if (from == run.start() && to == run.end()) {

@@ -53,6 +53,8 @@ class RunawaysTest extends UsageSite {
         site.slurm.forget(1001);
         site.slurm.addJob(SlurmRun.ran(1002, "hpc_two", "bob", Instant.parse("2026-11-20T02:00:00Z"), Instant.parse("2026-11-20T12:00:00Z"), NODE));
         reportAt("2026-11-22T12:00:00Z");
+        // days without a job are believed when they were seen twice
+        reportAt("2026-11-22T12:15:00Z");
         int before = commands("sacct").size();
         reportAt("2026-11-22T12:30:00Z");
         assertThat(commands("sacct").stream().skip(before).map(c -> c.argv().stream().filter(a -> a.startsWith("--starttime")).findFirst().orElseThrow()).distinct())

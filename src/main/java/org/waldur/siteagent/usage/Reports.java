@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Mode;
@@ -159,7 +161,7 @@ public final class Reports {
     public UsageCycle plan(Offering offering, List<YearMonth> months, List<Resource> resources, Map<String, String> billed, Formulas formulas, Reading reading,
             Reported reported) {
         boolean plugin = features.has(offering, PLUGIN);
-        mustBeTheZone(offering, resources, plugin);
+        mustBeTheZone(offering, Stream.concat(resources.stream().flatMap(r -> r.createdAt().stream()), reported.times().stream()), plugin);
         resources.forEach(resource -> accounts.add(resource.backendId()));
         LimitCheck limits = new LimitCheck(offering, reading.accounts(), slurm.tres(offering));
         UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> refused(offering, month, billing), month -> booking(offering, month), options,
@@ -169,13 +171,13 @@ public final class Reports {
     }
 
     /** A Waldur 7 bills the months of UTC whatever its zone; later ones those of their own, which their times show. */
-    private static void mustBeTheZone(Offering offering, List<Resource> resources, boolean plugin) {
+    private static void mustBeTheZone(Offering offering, Stream<OffsetDateTime> times, boolean plugin) {
         ZoneId zone = offering.billingTimezone();
         boolean utc = zone.getRules().equals(ZoneOffset.UTC.getRules());
         if (plugin && !utc) {
             throw new IllegalStateException("this Waldur bills the months of UTC; set billing_timezone: UTC, not " + zone);
         }
-        resources.stream().flatMap(r -> r.createdAt().stream()).filter(t -> !plugin && !zone.getRules().getOffset(t.toInstant()).equals(t.getOffset())).findFirst()
+        times.filter(t -> !plugin && !zone.getRules().getOffset(t.toInstant()).equals(t.getOffset())).findFirst()
                 .ifPresent(t -> {
                     throw new IllegalStateException("Waldur's times are " + t.getOffset() + " from UTC, as in " + t + ", and billing_timezone is " + zone
                             + ", so its months begin at another moment; set billing_timezone to the time zone of the server");
@@ -232,7 +234,6 @@ public final class Reports {
         }
         cycle.refused();
         cycle.getUsages().stream().filter(u -> u.month().equals(change.month())).forEach(cycle::left);
-        cycle.getUserUsages().stream().filter(u -> u.month().equals(change.month())).forEach(cycle::left);
     }
 
     private Optional<String> refused(Offering offering, YearMonth month, String billing) {

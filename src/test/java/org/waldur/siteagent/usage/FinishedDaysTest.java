@@ -20,6 +20,7 @@ class FinishedDaysTest extends UsageSite {
 
     @BeforeEach
     void twoDaysOfJobs() {
+        othersRunEveryDay();
         ran(1, "hpc_one", "alice", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");
         ran(2, "hpc_one", "alice", "2026-11-20T00:00:00Z", "2026-11-20T05:00:00Z");
         billedByLimit();
@@ -32,6 +33,14 @@ class FinishedDaysTest extends UsageSite {
         assertThat(report()).isZero();
         return commands("sacct").stream().skip(before).flatMap(c -> c.argv().stream()).filter(a -> a.startsWith("--starttime=")).map(a -> a.substring(12, 22)).distinct()
                 .toList();
+    }
+
+    private void deleteAllFiles() throws IOException {
+        try (Stream<Path> files = Files.list(site.stateDir().resolve("usage"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private Path stateFile(String month) throws IOException {
@@ -51,7 +60,7 @@ class FinishedDaysTest extends UsageSite {
     }
 
     @Test
-    void adayStaysOpenAsLongAsAJobOfItRuns() {
+    void aDayStaysOpenAsLongAsAJobOfItRuns() {
         site.slurm.addJob(SlurmRun.ran(1001, "hpc_two", "bob", Instant.parse("2026-11-18T12:00:00Z"), null, NODE).limitedTo(SlurmRun.UNLIMITED));
         daysReadAt("2026-11-21T12:00:00Z");
         assertThat(daysReadAt("2026-11-21T12:30:00Z")).containsExactly("2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21");
@@ -74,17 +83,20 @@ class FinishedDaysTest extends UsageSite {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\0\0\0", "null", "[]", "{", "{\"cluster\": 5}", "{\"windows\": [[1, 2]], \"used\": 7}", "delete"})
+    @ValueSource(strings = {"", "\0\0\0", "null", "[]", "{", "{\"cluster\": 5}", "{\"windows\": [[1, 2]], \"used\": 7}", "one digit", "delete"})
     void aFileThatIsGoneOrBrokenIsAsGoodAsNone(String content) throws IOException {
+        site.property("report.months", "1");
         daysReadAt("2026-11-20T12:00:00Z");
         List<String> told = site.waldur.usages();
         Path file = stateFile("2026-11");
         if (content.equals("delete")) {
             Files.delete(file);
+        } else if (content.equals("one digit")) {
+            Files.writeString(file, Files.readString(file).replace("\"2304000\"", "\"2304001\""));
         } else {
             Files.writeString(file, content);
         }
-        assertThat(daysReadAt("2026-11-20T12:30:00Z")).as("of November all is read again").hasSize(20).doesNotContain("2026-10-31");
+        assertThat(daysReadAt("2026-11-20T12:30:00Z")).as("of November all is read again").hasSize(20);
         assertThat(site.waldur.usages()).isEqualTo(told);
         assertThat(daysReadAt("2026-11-20T13:00:00Z")).containsExactly("2026-11-20");
     }
@@ -93,13 +105,18 @@ class FinishedDaysTest extends UsageSite {
     void allFilesMayBeDeleted() throws IOException {
         daysReadAt("2026-11-20T12:00:00Z");
         List<String> told = site.waldur.usages();
-        try (Stream<Path> files = Files.list(site.stateDir().resolve("usage"))) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
+        deleteAllFiles();
         assertThat(daysReadAt("2026-11-20T12:30:00Z")).hasSize(51);
         assertThat(site.waldur.usages()).isEqualTo(told);
+    }
+
+    /** What nobody ran on is believed when sacct says it in two cycles. */
+    @Test
+    void aDayWithoutAnyJobIsFinishedASecondTime() {
+        site.slurm.clearJobs();
+        assertThat(daysReadAt("2026-11-20T12:00:00Z")).hasSize(51);
+        assertThat(daysReadAt("2026-11-20T12:30:00Z")).hasSize(51);
+        assertThat(daysReadAt("2026-11-20T13:00:00Z")).containsExactly("2026-11-20");
     }
 
     /** slurmdbd prints no row at all, with exit code 0, when it could not read its database. */
@@ -111,22 +128,22 @@ class FinishedDaysTest extends UsageSite {
         site.now("2026-11-21T21:00:00Z");
         assertThat(report()).as("what was used later would hide what is missing").isEqualTo(1);
         assertThat(site.waldur.usages()).contains("hpc_one 2026-11 cpu 0.96").noneMatch(line -> line.contains("bob"));
-        assertThat(site.deadLetters()).singleElement().asString().contains("no row");
+        assertThat(site.deadLetters()).singleElement().asString().contains("has none now");
         assertThat(daysReadAt("2026-11-21T21:30:00Z")).contains("2026-11-03");
         assertThat(site.waldur.usages()).contains("hpc_one 2026-11 cpu 2.24", "hpc_one 2026-11 cpu bob 1.28");
         assertThat(site.deadLetters()).isEmpty();
     }
 
-    /** Rows that were there once may have been purged; then an operator deletes the file. */
+    /** Rows that were there once may have been purged; then an operator deletes what is remembered. */
     @Test
-    void itStaysUnknownUntilTheRowsAreThereOrTheFileIsDeleted() throws IOException {
+    void itStaysUnknownUntilTheRowsAreThereOrTheFilesAreDeleted() throws IOException {
         daysReadAt("2026-11-20T12:00:00Z");
         site.slurm.clearJobs();
         for (String moment : List.of("2026-11-21T21:00:00Z", "2026-11-21T21:30:00Z", "2026-11-22T21:30:00Z")) {
             site.now(moment);
             assertThat(report()).as(moment).isEqualTo(1);
         }
-        Files.delete(stateFile("2026-11"));
+        deleteAllFiles();
         assertThat(report()).isZero();
         assertThat(site.waldur.usages()).as("and then it is held").contains("hpc_one 2026-11 cpu 0.96");
     }

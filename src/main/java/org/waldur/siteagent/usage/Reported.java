@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Uuid;
 
@@ -78,6 +81,11 @@ public final class Reported {
     /** The components of a resource that something is booked for in a month. */
     List<String> components(String resource, YearMonth month) {
         return rows.keySet().stream().filter(key -> key.resource().equals(resource) && key.month().equals(month)).map(Key::component).sorted().toList();
+    }
+
+    /** The resources that something is booked for in a month, sorted. */
+    SortedSet<String> resources(YearMonth month) {
+        return rows.keySet().stream().filter(key -> key.month().equals(month)).map(Key::resource).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What is booked for people, by username, in any case of letters. */

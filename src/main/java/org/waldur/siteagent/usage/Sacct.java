@@ -41,6 +41,11 @@ public final class Sacct {
         this(stateDir, clock, dryRun, (window, run, seconds) -> { });
     }
 
+    /** One that writes no file, and tells what it counts. */
+    public Sacct(Path stateDir, Clock clock, Explanation explanation) {
+        this(stateDir, clock, true, explanation);
+    }
+
     /** Nothing is read yet. A cycle keeps what it has read, because several offerings may be served by one cluster. */
     public Map<String, Reading> none() {
         return new ConcurrentHashMap<>();
@@ -80,7 +85,7 @@ public final class Sacct {
         if (finished.isFresh(now, Duration.ofHours(anew))) {
             return finished;
         }
-        if (!finished.windows().isEmpty()) {
+        if (anew > 0 && !finished.windows().isEmpty()) {
             LOG.info("All of {} is read again, because records may have come late; that is done every {} hours", month, anew);
         }
         return finished.anew(now);
@@ -93,6 +98,7 @@ public final class Sacct {
 
     /** Counts a window; throws {@link UsageUnknown} for what cannot be believed. */
     public WindowCount count(Reading reading, Window window, CommandOutput output) {
+        listener.begin(window);
         WindowCount count = new WindowCount(window, reading.live(), listener);
         SacctReader.read(output, reading.accounts().cluster(), count::add);
         return count;
@@ -122,6 +128,7 @@ public final class Sacct {
 
     public void counted(Reading reading, Window window, WindowCount count) {
         reading.counted(window, count);
+        listener.end(count);
     }
 
     /** A window is Unknown, and so is its month. */

@@ -11,9 +11,10 @@ import org.waldur.siteagent.slurm.TresAmounts;
  *
  * @param kinds  the TRES, numbered by {@link TresKind}
  * @param exact  how much of each, mem in MB
- * @param whole  the same as whole numbers; null if one is none, which Slurm prints only where it rounds
+ * @param whole  the same as whole numbers; null if one is none, which Slurm prints only where it rounds, or is not below {@link #MOST_WHOLE}
  */
 record Tres(int[] kinds, BigDecimal[] exact, long[] whole) {
+    static final long MOST_WHOLE = 1L << 38;
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     /**
@@ -43,7 +44,7 @@ record Tres(int[] kinds, BigDecimal[] exact, long[] whole) {
     private static long[] whole(BigDecimal[] exact) {
         long[] whole = new long[exact.length];
         for (int i = 0; i < exact.length; i++) {
-            if (exact[i].stripTrailingZeros().scale() > 0 || exact[i].precision() > 15) {
+            if (exact[i].stripTrailingZeros().scale() > 0 || exact[i].compareTo(BigDecimal.valueOf(MOST_WHOLE)) >= 0) {
                 return null;
             }
             whole[i] = exact[i].longValueExact();

@@ -18,10 +18,18 @@ public final class UsageCycle implements Execution {
     private final Set<Change> told = new HashSet<>();
     private final Set<Change> left = new HashSet<>();
     private final Reported reported;
+    private final boolean whole;
+    private boolean refused;
 
-    UsageCycle(UsageReport report, Reported reported) {
+    /** @param whole no month is Unknown */
+    UsageCycle(UsageReport report, Reported reported, boolean whole) {
         this.report = report;
         this.reported = reported;
+        this.whole = whole;
+    }
+
+    boolean isWhole() {
+        return whole;
     }
 
     UsageReport report() {
@@ -75,6 +83,19 @@ public final class UsageCycle implements Execution {
 
     int toldNumber() {
         return told.size();
+    }
+
+    int leftNumber() {
+        return left.size();
+    }
+
+    /** Waldur takes no usage of a month from us, because it is invoiced. */
+    void refused() {
+        refused = true;
+    }
+
+    boolean isRefused() {
+        return refused;
     }
 
     /** The rows that people's usage is booked on. */

@@ -11,9 +11,15 @@ import java.util.TreeMap;
  * slurmdbd a query per job). Only of runs that were suspended and reach over a border of the window is more to be asked: when that was.
  */
 public final class WindowCount {
-    /** Somebody who wants to know what a sum is made of. */
+    /** Somebody who wants to know what a sum is made of. A window may be begun again, and only the last time holds. */
     interface Listener {
+        default void begin(Window window) {
+        }
+
         void counted(Window window, JobRun run, long seconds);
+
+        default void end(WindowCount count) {
+        }
     }
 
     /**

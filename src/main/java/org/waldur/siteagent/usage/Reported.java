@@ -50,8 +50,11 @@ public final class Reported {
         rows.keySet().removeIf(key -> key.month().equals(month));
         for (JsonNode row : usages) {
             if (row.path("billing_period").asText(month + "-01").startsWith(month.toString())) {
-                rows.computeIfAbsent(new Key(uuid(row, "resource_uuid"), month, row.path("type").asText()), key -> new ArrayList<>())
-                        .add(new Row(uuid(row, "uuid"), amount(row), row.path("created").asText()));
+                Row listed = new Row(uuid(row, "uuid"), amount(row), row.path("created").asText());
+                List<Row> some = rows.computeIfAbsent(new Key(uuid(row, "resource_uuid"), month, row.path("type").asText()), key -> new ArrayList<>());
+                // a list that changes while its pages are read has a row twice
+                some.removeIf(other -> other.uuid().equals(listed.uuid()));
+                some.add(listed);
             }
         }
         usages.forEach(row -> Stream.of("created", "date").forEach(field -> Resource.moment(row.path(field).asText("")).ifPresent(times::add)));

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -39,6 +41,9 @@ import org.waldur.siteagent.route.Mistake;
 import org.waldur.siteagent.route.Needs;
 import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.slurm.Slurm;
+import org.waldur.siteagent.usage.Explanation;
+import org.waldur.siteagent.usage.History;
+import org.waldur.siteagent.usage.ReportOptions;
 import org.waldur.siteagent.usage.ReportTimes;
 import org.waldur.siteagent.usage.Reports;
 import org.waldur.siteagent.usage.Sacct;
@@ -65,7 +70,12 @@ final class Agent {
     private final Audit audit;
     private volatile boolean changed;
     private volatile boolean held;
-    private volatile Consumer<UsageReport> reports = report -> { };
+    private volatile Consumer<UsageReport> heard = report -> { };
+    private volatile Consumer<History.Step> loaded = step -> { };
+    private final Set<String> released = ConcurrentHashMap.newKeySet();
+    private final ReportOptions options;
+    private Reports reports;
+    private History history;
     /** The routes are looked at from outside, and not played. */
     private boolean checking;
     private final Main main = new Main();
@@ -80,6 +90,7 @@ final class Agent {
     Agent(Settings settings, Consumer<String> out, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.options = ReportOptions.of(settings.properties());
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), clock, pause, settings.dryRun());
         this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), clock);
@@ -102,7 +113,7 @@ final class Agent {
     private void bind(Consumer<String> out) {
         ServerClock serverClock = new ServerClock(clock);
         Features features = new Features();
-        Slurm slurm = new Slurm(Settings.user(), settings.config().stateDir());
+        Slurm slurm = new Slurm(settings.properties().getProperty("agent.user"), settings.config().stateDir());
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);
@@ -115,9 +126,12 @@ final class Agent {
         main.bind("waldurRequest", new Request());
         main.bind("features", features);
         main.bind("slurm", slurm);
-        main.bind("sacct", new Sacct(settings.config().stateDir(), clock, settings.dryRun()));
-        main.bind("reports", new Reports(clock, serverClock, features, slurm, deadLetters,
-                Set.of(settings.properties().getProperty("report.release").split(",")), report -> announce(report, out)));
+        reports = new Reports(clock, serverClock, features, slurm, deadLetters, options, report -> announce(report, out));
+        history = new History(settings.config().stateDir(), settings.dryRun(), deadLetters, step -> loaded.accept(step));
+        boolean forgets = settings.dryRun() || !Boolean.parseBoolean(settings.properties().getProperty("report.remembers"));
+        main.bind("sacct", new Sacct(settings.config().stateDir(), clock, forgets));
+        main.bind("reports", reports);
+        main.bind("history", history);
         main.bind("reportTimes", new ReportTimes(clock, settings.offerings(Mode.REPORT).stream().map(Offering::billingTimezone).collect(Collectors.toSet())));
         main.bind("homes", new Homes());
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
@@ -133,13 +147,41 @@ final class Agent {
     private void announce(UsageReport report, Consumer<String> out) {
         held |= !report.plan().of(UsageChange.HoldUsage.class).isEmpty();
         announce(report.plan(), out);
-        reports.accept(report);
+        released.addAll(report.released());
+        heard.accept(report);
     }
 
     /** Tells somebody of every report, before it is told to Waldur. */
-    Agent onReport(Consumer<UsageReport> heard) {
-        reports = heard;
+    Agent onReport(Consumer<UsageReport> listener) {
+        heard = listener;
         return this;
+    }
+
+    /** Tells somebody of every month of history that is done with. */
+    Agent onLoad(Consumer<History.Step> listener) {
+        loaded = listener;
+        return this;
+    }
+
+    /** Tells somebody of every run of a job that is counted, and keeps nothing of what is read. */
+    Agent explain(Explanation explanation) {
+        main.bind("sacct", new Sacct(settings.config().stateDir(), clock, explanation));
+        return this;
+    }
+
+    /** The accounts of all resources that were looked at. */
+    Set<String> accounts() {
+        return reports.accounts();
+    }
+
+    /** Why a load of history has ended before its end; empty if it has not. */
+    String stopped() {
+        return history.stopped();
+    }
+
+    /** What was to be released and is held by nothing, sorted. */
+    List<String> releasedNothing() {
+        return options.released().stream().filter(token -> !released.contains(token)).sorted().toList();
     }
 
     private void announce(Plan plan, Consumer<String> out) {
@@ -199,7 +241,7 @@ final class Agent {
     static Needs needs(Settings settings) {
         Set<String> timed = Set.of(Mode.ORDER_PROCESS.job() + "-cycle", Mode.REPORT.job() + "-cycle");
         Set<String> needed = new HashSet<>(timed);
-        needed.add("load-components-cycle");
+        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle"));
         return new Needs(settings.properties().stringPropertyNames(), needed, timed);
     }
 
@@ -247,28 +289,43 @@ final class Agent {
         return e;
     }
 
-    /** One cycle of one job ({@code direct:JOB-cycle}), and the end. Gives the exit code. */
-    int once(String job) throws Exception {
-        // Camel's own one has a hook that stays for ever; ours is below
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        try {
-            main.start();
-        } catch (Exception e) {
-            throw explained(e);
-        }
+    /** One cycle of each job, and the end: a Camel that was stopped cannot be started again. Gives the exit code. */
+    int once(String... jobs) throws Exception {
+        start();
         Thread hook = new Thread(main::stop, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            CamelContext context = main.getCamelContext();
-            Exchange cycle = context.createProducerTemplate().send("direct:" + job + "-cycle", e -> { });
-            if (cycle.getException() != null) {
-                throw cycle.getException();
+            for (String job : jobs) {
+                cycle(job);
             }
         } finally {
             main.stop();
             forget(hook);
         }
         return exitCode();
+    }
+
+    /** Starts without waiting for an end. No timer runs for a job that is none of the modes. */
+    void start() throws Exception {
+        // Camel's own one has a hook that stays for ever; ours is that of who starts
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw explained(e);
+        }
+    }
+
+    /** One cycle of one job ({@code direct:JOB-cycle}) of an agent that is started. */
+    void cycle(String job) throws Exception {
+        Exchange cycle = main.getCamelContext().createProducerTemplate().send("direct:" + job + "-cycle", e -> { });
+        if (cycle.getException() != null) {
+            throw cycle.getException();
+        }
+    }
+
+    void stop() {
+        main.stop();
     }
 
     /** A hook holds its agent until the process ends; where many agents run in one process, as in tests, that is all memory soon. */

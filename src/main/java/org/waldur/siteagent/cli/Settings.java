@@ -2,6 +2,7 @@ package org.waldur.siteagent.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.config.Secret;
 
 /**
  * What a run is made of: the config, the routes, and what the command line adds to them.
@@ -38,6 +40,18 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         }
     }
 
+    /** The same with other properties. */
+    Settings with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(overrides);
+        all.putAll(more);
+        return new Settings(config, routes, offerings, modes, once, dryRun, Map.copyOf(all));
+    }
+
+    /** The same with this token for every offering. */
+    Settings as(Secret token) {
+        return new Settings(config, routes, offerings.stream().map(offering -> offering.as(token)).toList(), modes, once, dryRun, overrides);
+    }
+
     /** The properties that the routes may name. */
     Properties properties() {
         Properties properties = new Properties();
@@ -54,6 +68,12 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("report.minutes_before_month_end", "10");
         properties.setProperty("report.months", String.valueOf(config.reportingPeriods()));
         properties.setProperty("report.release", "");
+        properties.setProperty("report.released_by", "waldur-site-agent -m report --once");
+        properties.setProperty("report.subject", "usage");
+        properties.setProperty("report.audit", "false");
+        properties.setProperty("report.compares_limits", "true");
+        properties.setProperty("report.account", "");
+        properties.setProperty("report.remembers", "true");
         properties.setProperty("report.window_days", "1");
         properties.setProperty("report.full_pass_hours", "24");
         properties.setProperty("report.minutes_after_time_limit", "60");

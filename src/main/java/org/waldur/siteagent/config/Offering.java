@@ -36,6 +36,11 @@ public record Offering(
         BackendSettings backend,
         Map<String, Component> components) {
 
+    /** The same with the token of somebody else. */
+    public Offering as(Secret other) {
+        return new Offering(name, uuid, apiUrl, other, verifySsl, caFile, proxy, backendType, modes, reportLimits, billingTimezone, backend, components);
+    }
+
     public boolean serves(Mode mode) {
         return modes.contains(mode);
     }

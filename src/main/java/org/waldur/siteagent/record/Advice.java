@@ -27,6 +27,9 @@ final class Advice {
         if (subject.startsWith("component")) {
             return "Mend it in Waldur or in the config, then run waldur-site-agent load-components again.";
         }
+        if (subject.startsWith("history")) {
+            return "Mend it, then run waldur-site-agent usage load again: it goes on where it was.";
+        }
         return about(cause);
     }
 

@@ -154,6 +154,11 @@ public final class WaldurSimulator implements AutoCloseable {
         return Map.copyOf(component);
     }
 
+    /** Changes a field of a component, as an administrator of Waldur would. */
+    public synchronized void changeComponent(String offering, String type, String field, Object value) {
+        WaldurWorld.components(world.offerings.get(offering)).stream().filter(component -> type.equals(component.get("type"))).forEach(component -> component.put(field, value));
+    }
+
     /** The components of an offering. */
     public synchronized List<Map<String, Object>> components(String offering) {
         return List.copyOf(WaldurWorld.components(world.offerings.get(offering)));
@@ -221,6 +226,12 @@ public final class WaldurSimulator implements AutoCloseable {
     /** The server's clock, which its months, its times and the {@code Date} of its answers follow. It is that of this machine at first. */
     public synchronized WaldurSimulator clock(Clock clock) {
         world.clock.set(clock);
+        return this;
+    }
+
+    /** From now on no answer says what time it is. */
+    public WaldurSimulator withoutDate() {
+        server.dated = false;
         return this;
     }
 

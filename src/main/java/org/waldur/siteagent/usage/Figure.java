@@ -31,8 +31,18 @@ public record Figure(String offering, String resource, String account, YearMonth
     }
 
     /** Whether it is of the whole resource. */
-    boolean isTotal() {
+    public boolean isTotal() {
         return user.isEmpty();
+    }
+
+    /** What Waldur lacks; below zero: what it has too much. Empty if what was used is Unknown. */
+    public Optional<BigDecimal> missing() {
+        return used.map(amount -> amount.subtract(booked.orElse(BigDecimal.ZERO)));
+    }
+
+    /** Whether Waldur has another amount; nothing is as good as zero. */
+    public boolean differs() {
+        return missing().filter(amount -> amount.signum() != 0).isPresent();
     }
 
     Figure with(State changed, String reason) {

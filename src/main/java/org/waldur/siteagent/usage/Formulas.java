@@ -21,6 +21,7 @@ public final class Formulas {
     /** Waldur stores no more of an amount. */
     static final int DECIMALS = 2;
     private static final BigDecimal MINUTE = BigDecimal.valueOf(60);
+    private static final int MOST_DIGITS = 30;
 
     /** TRES-seconds times {@code weight}, divided by {@code divisor}. */
     private record Term(String tres, BigDecimal weight, BigDecimal divisor) {
@@ -85,19 +86,24 @@ public final class Formulas {
 
     private static BigDecimal positive(String text) {
         BigDecimal number = new BigDecimal(text.strip());
-        if (number.signum() <= 0) {
-            throw new IllegalArgumentException("a factor must be above 0, and is " + text);
+        if (number.signum() <= 0 || Math.abs(number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS) {
+            throw new IllegalArgumentException("a factor must be above 0 and have no more than " + MOST_DIGITS + " digits, and is " + text);
         }
         return number;
     }
 
     /** The components, sorted. */
-    List<String> components() {
+    public List<String> components() {
         return List.copyOf(terms.keySet());
     }
 
     /** In Waldur's units, rounded once, half up, to {@value #DECIMALS} decimals. @param tresSeconds by TRES */
-    BigDecimal amount(String component, Map<String, BigDecimal> tresSeconds) {
+    public BigDecimal amount(String component, Map<String, BigDecimal> tresSeconds) {
+        return amount(component, tresSeconds, DECIMALS);
+    }
+
+    /** The same with another number of decimals, for people who want to look closer. */
+    public BigDecimal amount(String component, Map<String, BigDecimal> tresSeconds, int decimals) {
         BigDecimal numerator = BigDecimal.ZERO;
         BigDecimal denominator = BigDecimal.ONE;
         for (Term term : terms.getOrDefault(component, List.of())) {
@@ -105,7 +111,7 @@ public final class Formulas {
             numerator = numerator.multiply(term.divisor).add(part.multiply(denominator));
             denominator = denominator.multiply(term.divisor);
         }
-        return numerator.divide(denominator, DECIMALS, RoundingMode.HALF_UP);
+        return numerator.divide(denominator, decimals, RoundingMode.HALF_UP);
     }
 
     /** What all users of an account used together, by TRES. */
@@ -115,15 +121,19 @@ public final class Formulas {
         return Collections.unmodifiableMap(sum);
     }
 
-    /** The TRES of a component. */
-    List<String> tres(String component) {
-        return terms(component).stream().map(Term::tres).toList();
+    /** The TRES of a component, each once. */
+    public List<String> tres(String component) {
+        return terms(component).stream().map(Term::tres).distinct().toList();
+    }
+
+    /** For people: what a component is made of. */
+    public String text(String component) {
+        return component + " = " + terms(component).stream().map(Term::toString).collect(Collectors.joining(" + "));
     }
 
     /** For people: a component and its formula a line. */
     @Override
     public String toString() {
-        return terms.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue().stream().map(Term::toString).collect(Collectors.joining(" + ")))
-                .collect(Collectors.joining("\n"));
+        return terms.keySet().stream().map(this::text).collect(Collectors.joining("\n"));
     }
 }

@@ -2,17 +2,25 @@ package org.waldur.siteagent.usage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.waldur.siteagent.order.Resource;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Uuid;
 
@@ -33,6 +41,7 @@ public final class Reported {
     }
 
     private final Map<Key, List<Row>> rows = new HashMap<>();
+    private final Set<OffsetDateTime> times = new HashSet<>();
     private final Map<String, SortedMap<String, BigDecimal>> users = new HashMap<>();
 
     /** Adds the rows of a month, in place of those that it had. Throws {@link AnswerUnreadable} for a row that says nothing. */
@@ -44,6 +53,7 @@ public final class Reported {
                         .add(new Row(uuid(row, "uuid"), amount(row), row.path("created").asText()));
             }
         }
+        usages.forEach(row -> Stream.of("created", "date").forEach(field -> Resource.moment(row.path(field).asText("")).ifPresent(times::add)));
         for (JsonNode row : userUsages) {
             // a list of users is not always filtered by month; the row that it belongs to says which
             String usage = row.path("component_usage").asText().replaceAll("/+$", "").replaceAll(".*/", "");
@@ -65,6 +75,11 @@ public final class Reported {
         }
     }
 
+    /** When rows were made and what they were last reported for, as the server writes it, in its own time zone. */
+    Set<OffsetDateTime> times() {
+        return Collections.unmodifiableSet(times);
+    }
+
     /** What is booked; empty if nothing is. After a switch of plan within the month it is the sum of two rows. */
     Optional<BigDecimal> amount(Key key) {
         return rows.getOrDefault(key, List.of()).stream().map(Row::amount).reduce(BigDecimal::add);
@@ -78,6 +93,11 @@ public final class Reported {
     /** The components of a resource that something is booked for in a month. */
     List<String> components(String resource, YearMonth month) {
         return rows.keySet().stream().filter(key -> key.resource().equals(resource) && key.month().equals(month)).map(Key::component).sorted().toList();
+    }
+
+    /** The resources that something is booked for in a month, sorted. */
+    SortedSet<String> resources(YearMonth month) {
+        return rows.keySet().stream().filter(key -> key.month().equals(month)).map(Key::resource).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What is booked for people, by username, in any case of letters. */

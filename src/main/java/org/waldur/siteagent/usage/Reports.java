@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -19,8 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Mode;
@@ -50,41 +53,61 @@ public final class Reports {
     private final Features features;
     private final Slurm slurm;
     private final DeadLetters deadLetters;
-    private final Set<String> released;
+    private final ReportOptions options;
     private final Consumer<UsageReport> announce;
+    /** The accounts of all resources that were looked at. */
+    private final Set<String> accounts = new ConcurrentSkipListSet<>();
     /** Offering and month of which Waldur has refused usage of usage-billed components: that month is invoiced. */
     private final Map<String, Instant> invoiced = new ConcurrentHashMap<>();
 
     /**
-     * @param released what an operator lets through, see {@link UsageChange.HoldUsage#release}
      * @param announce who hears of each report before it is told to Waldur
      */
-    public Reports(Clock clock, ServerClock serverClock, Features features, Slurm slurm, DeadLetters deadLetters, Set<String> released,
+    public Reports(Clock clock, ServerClock serverClock, Features features, Slurm slurm, DeadLetters deadLetters, ReportOptions options,
             Consumer<UsageReport> announce) {
         this.clock = clock;
         this.serverClock = serverClock;
         this.features = features;
         this.slurm = slurm;
         this.deadLetters = deadLetters;
-        this.released = released;
+        this.options = options;
         this.announce = announce;
     }
 
     /**
      * The months to report, the oldest first.
      *
-     * @param text how many, the current one included; or months themselves with commas between, like {@code 2026-09,2026-10}
+     * @param text how many, the current one included; {@code last}: the last one that is over; or months themselves with commas between,
+     *             like {@code 2026-09,2026-10}
      */
     public List<YearMonth> months(Offering offering, String text) {
         if (text.contains("-")) {
             return Arrays.stream(text.split(",")).map(month -> YearMonth.parse(month.strip())).sorted().toList();
         }
-        YearMonth now = YearMonth.from(clock.instant().atZone(offering.billingTimezone()));
+        YearMonth now = now(offering);
+        if (text.strip().equals("last")) {
+            return List.of(now.minusMonths(1));
+        }
         List<YearMonth> months = new ArrayList<>();
         for (int back = Integer.parseInt(text.strip()) - 1; back >= 0; back--) {
             months.add(now.minusMonths(back));
         }
         return months;
+    }
+
+    private YearMonth now(Offering offering) {
+        return YearMonth.from(clock.instant().atZone(offering.billingTimezone()));
+    }
+
+    /** Whether one of these is the resource that somebody wants to know about, or all are wanted. */
+    public boolean areWanted(List<Resource> resources) {
+        resources.forEach(resource -> accounts.add(resource.backendId()));
+        return options.account().isEmpty() || resources.stream().anyMatch(resource -> resource.backendId().equals(options.account()));
+    }
+
+    /** The accounts of all resources that were looked at, sorted. */
+    public Set<String> accounts() {
+        return accounts;
     }
 
     /** Whether usage of this offering is reported at all, by this process or another one. */
@@ -138,22 +161,23 @@ public final class Reports {
     public UsageCycle plan(Offering offering, List<YearMonth> months, List<Resource> resources, Map<String, String> billed, Formulas formulas, Reading reading,
             Reported reported) {
         boolean plugin = features.has(offering, PLUGIN);
-        mustBeTheZone(offering, resources, plugin);
+        mustBeTheZone(offering, Stream.concat(resources.stream().flatMap(r -> r.createdAt().stream()), reported.times().stream()), plugin);
+        resources.forEach(resource -> accounts.add(resource.backendId()));
         LimitCheck limits = new LimitCheck(offering, reading.accounts(), slurm.tres(offering));
-        UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> !billing.equals("usage") || !isInvoiced(offering, month),
-                month -> booking(offering, month), released, !plugin);
-        return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, limits.news(resources, billed),
-                limits.differences(resources)), reported);
+        UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> refused(offering, month, billing), month -> booking(offering, month), options,
+                !plugin);
+        return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, options.limits() ? limits.news(resources, billed) : List.of(),
+                options.limits() ? limits.differences(resources) : List.of()), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
     }
 
     /** A Waldur 7 bills the months of UTC whatever its zone; later ones those of their own, which their times show. */
-    private static void mustBeTheZone(Offering offering, List<Resource> resources, boolean plugin) {
+    private static void mustBeTheZone(Offering offering, Stream<OffsetDateTime> times, boolean plugin) {
         ZoneId zone = offering.billingTimezone();
         boolean utc = zone.getRules().equals(ZoneOffset.UTC.getRules());
         if (plugin && !utc) {
             throw new IllegalStateException("this Waldur bills the months of UTC; set billing_timezone: UTC, not " + zone);
         }
-        resources.stream().flatMap(r -> r.createdAt().stream()).filter(t -> !plugin && !zone.getRules().getOffset(t.toInstant()).equals(t.getOffset())).findFirst()
+        times.filter(t -> !plugin && !zone.getRules().getOffset(t.toInstant()).equals(t.getOffset())).findFirst()
                 .ifPresent(t -> {
                     throw new IllegalStateException("Waldur's times are " + t.getOffset() + " from UTC, as in " + t + ", and billing_timezone is " + zone
                             + ", so its months begin at another moment; set billing_timezone to the time zone of the server");
@@ -175,7 +199,7 @@ public final class Reports {
 
     /** What a change is about, as dead letters name it. */
     public String subject(UsageChange change) {
-        return "usage of " + change.account() + " in " + (change instanceof SetUsage usage ? usage.month() : change instanceof SetUserUsages users ? users.month() : "general");
+        return options.subject() + " of " + change.account() + " in " + (change instanceof SetUsage usage ? usage.month() : change instanceof SetUserUsages users ? users.month() : "general");
     }
 
     /**
@@ -208,8 +232,13 @@ public final class Reports {
         if (invoiced.put(offering.uuid() + change.month(), clock.instant()) == null) {
             LOG.info("Offering {}: {} is invoiced already, and Waldur takes no usage of it any more but from its staff", offering.name(), change.month());
         }
+        cycle.refused();
         cycle.getUsages().stream().filter(u -> u.month().equals(change.month())).forEach(cycle::left);
-        cycle.getUserUsages().stream().filter(u -> u.month().equals(change.month())).forEach(cycle::left);
+    }
+
+    private Optional<String> refused(Offering offering, YearMonth month, String billing) {
+        boolean invoiced = isInvoiced(offering, month) || options.audit() && month.isBefore(now(offering));
+        return billing.equals("usage") && invoiced ? Optional.of("the month is invoiced, and Waldur takes usage of it from its staff only") : Optional.empty();
     }
 
     private boolean isInvoiced(Offering offering, YearMonth month) {
@@ -275,8 +304,7 @@ public final class Reports {
         int open = cycle.leaveAll("");
         LOG.info("Offering {}: {} figures of usage told, {} left, {} held", offering.name(), cycle.toldNumber(), open, cycle.getHeld().size());
         cycle.getHeld().forEach(held -> LOG.warn("{}: {}; {}", held.what(), Text.oneLine(String.join("; ", held.facts()), 500), held.reason()));
-        boolean whole = cycle.report().figures().stream().noneMatch(figure -> figure.state() == Figure.State.UNKNOWN);
-        if (open == 0 && whole) {
+        if (open == 0 && cycle.isWhole()) {
             deadLetters.settleUsage(offering.name());
         }
     }

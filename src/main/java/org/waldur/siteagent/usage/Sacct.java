@@ -41,6 +41,11 @@ public final class Sacct {
         this(stateDir, clock, dryRun, (window, run, seconds) -> { });
     }
 
+    /** One that writes no file, and tells what it counts. */
+    public Sacct(Path stateDir, Clock clock, Explanation explanation) {
+        this(stateDir, clock, true, explanation);
+    }
+
     /** Nothing is read yet. A cycle keeps what it has read, because several offerings may be served by one cluster. */
     public Map<String, Reading> none() {
         return new ConcurrentHashMap<>();
@@ -77,11 +82,13 @@ public final class Sacct {
 
     private Finished finished(String cluster, YearMonth month, ZoneId zone, Instant now, int anew) {
         Finished finished = files.finished(cluster, month, zone, now);
-        boolean old = !now.isBefore(finished.begun().plus(Duration.ofHours(anew)));
-        if (old && !finished.windows().isEmpty()) {
+        if (finished.isFresh(now, Duration.ofHours(anew))) {
+            return finished;
+        }
+        if (anew > 0 && !finished.windows().isEmpty()) {
             LOG.info("All of {} is read again, because records may have come late; that is done every {} hours", month, anew);
         }
-        return old ? Finished.none(now) : finished;
+        return finished.anew(now);
     }
 
     /** Whether a window is still worth reading: another one of its month is not Unknown. */
@@ -91,6 +98,7 @@ public final class Sacct {
 
     /** Counts a window; throws {@link UsageUnknown} for what cannot be believed. */
     public WindowCount count(Reading reading, Window window, CommandOutput output) {
+        listener.begin(window);
         WindowCount count = new WindowCount(window, reading.live(), listener);
         SacctReader.read(output, reading.accounts().cluster(), count::add);
         return count;
@@ -120,6 +128,7 @@ public final class Sacct {
 
     public void counted(Reading reading, Window window, WindowCount count) {
         reading.counted(window, count);
+        listener.end(count);
     }
 
     /** A window is Unknown, and so is its month. */
@@ -143,7 +152,10 @@ public final class Sacct {
         }
         String cluster = reading.accounts().cluster();
         reading.news().forEach((month, finished) -> files.write(cluster, month, reading.zone(), finished));
-        files.write(cluster, new UsageFiles.Jobs(reading.asOf().getEpochSecond(), runaways));
+        // otherwise nobody knows which runs are runaways, and those that are would be counted up to now
+        if (reading.sawOpenRuns()) {
+            files.write(cluster, new UsageFiles.Jobs(reading.countedTo(), runaways));
+        }
     }
 
     /** Forgets what is finished of other months. */

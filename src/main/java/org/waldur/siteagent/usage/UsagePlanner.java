@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.config.Offering;
@@ -31,13 +31,13 @@ final class UsagePlanner {
     /**
      * @param months    to be reported, the oldest first
      * @param billed    component to how the offering bills it, as Waldur says
-     * @param accepted  whether Waldur takes usage of a component in a month, by month and billing type
+     * @param refused   why Waldur takes no usage of a component in a month, by month and billing type; empty if it does
      * @param bookings  whether and how a month can be booked now
-     * @param released  what an operator has let through, see {@link HoldUsage#release}
+     * @param options   what somebody at the command line has said
      * @param ofErred   whether Waldur takes usage of resources that are Erred
      */
-    record Terms(List<YearMonth> months, Map<String, String> billed, BiPredicate<YearMonth, String> accepted, Function<YearMonth, Booking> bookings,
-            Set<String> released, boolean ofErred) {
+    record Terms(List<YearMonth> months, Map<String, String> billed, BiFunction<YearMonth, String, Optional<String>> refused,
+            Function<YearMonth, Booking> bookings, ReportOptions options, boolean ofErred) {
     }
 
     private final Offering offering;
@@ -48,6 +48,7 @@ final class UsagePlanner {
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
+    private final Set<String> released = new TreeSet<>();
 
     private UsagePlanner(Offering offering, Formulas formulas, Reading reading, Reported reported, Terms terms) {
         this.offering = offering;
@@ -65,12 +66,17 @@ final class UsagePlanner {
         for (YearMonth month : terms.months) {
             known.forEach(resource -> planner.month(resource, month));
         }
+        if (terms.options.audit()) {
+            planner.unknownResources(resources);
+        } else {
+            planner.closedNow();
+        }
         planner.notes.addAll(differences);
         reading.runaways().forEach(runaway -> planner.notes.add("job " + runaway.run().id() + " of " + runaway.run().user() + " in " + runaway.run().account()
                 + " is a runaway, because " + runaway.why() + "; it is not counted further"));
         planner.changes.addAll(limits);
-        return new UsageReport(offering.name(), reading.asOf(), formulas.toString(), planner.figures, planner.notes,
-                new Plan("report", offering.name(), planner.changes));
+        return new UsageReport(offering.name(), reading.asOf(), formulas, planner.figures, planner.notes,
+                new Plan("report", offering.name(), planner.changes), planner.released);
     }
 
     private void unknownComponents() {
@@ -78,10 +84,27 @@ final class UsagePlanner {
                 + " is not reported, because the offering in Waldur does not have it; waldur-site-agent load-components makes it"));
     }
 
+    /** What cannot be booked of a month that is over, the audit lists; that nothing of this one can be, somebody must hear. */
+    private void closedNow() {
+        YearMonth now = YearMonth.from(reading.asOf().atZone(reading.zone()));
+        long waiting = figures.stream().filter(f -> f.month().equals(now) && f.state() == State.CLOSED).count();
+        if (waiting > 0 && terms.bookings.apply(now) instanceof Booking.Closed closed) {
+            notes.add(waiting + " figures of " + now + " are not told: " + closed.why());
+        }
+    }
+
+    private void unknownResources(List<Resource> resources) {
+        Set<String> known = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
+        terms.months.forEach(month -> reported.resources(month).stream().filter(uuid -> !known.contains(uuid)).forEach(uuid -> notes.add("Waldur has usage of resource "
+                + uuid + " in " + month + ", and does not list that resource")));
+    }
+
     private boolean isReported(Resource resource) {
         String account = resource.backendId();
-        boolean alive = List.of("OK", "Updating", "Terminating").contains(resource.state()) || resource.state().equals("Erred") && terms.ofErred;
-        if (!alive || account.isEmpty()) {
+        if (terms.options.audit()) {
+            return isAudited(resource);
+        }
+        if (account.isEmpty() || !isTaken(resource)) {
             return false;
         }
         boolean used = terms.months.stream().anyMatch(month -> reading.of(month).filter(c -> !c.of(account).isEmpty()).isPresent());
@@ -92,16 +115,34 @@ final class UsagePlanner {
         return used || there;
     }
 
+    /** Whatever its state is: what has an account on the cluster, or once had one, may have used something, and what is booked may be wrong. */
+    private boolean isAudited(Resource resource) {
+        boolean booked = terms.months.stream().anyMatch(month -> !reported.components(resource.uuid(), month).isEmpty());
+        if (resource.backendId().isEmpty() && booked) {
+            notes.add("resource " + resource.uuid() + " has no account, and Waldur has usage of it");
+        }
+        return !resource.backendId().isEmpty();
+    }
+
+    /** Whether Waldur takes usage of a resource in this state. */
+    private boolean isTaken(Resource resource) {
+        return List.of("OK", "Updating", "Terminating").contains(resource.state()) || resource.state().equals("Erred") && terms.ofErred;
+    }
+
     private void month(Resource resource, YearMonth month) {
         if (resource.created().filter(day -> YearMonth.from(day).isAfter(month)).isPresent()) {
             return;
         }
-        Set<String> components = formulas.components().stream().filter(c -> terms.billed.containsKey(c) && terms.accepted.test(month, terms.billed.get(c)))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> components = formulas.components().stream().filter(terms.billed::containsKey).collect(Collectors.toCollection(TreeSet::new));
         Optional<Map<String, SortedMap<String, BigDecimal>>> used = reading.of(month).map(consumption -> consumption.of(resource.backendId()));
+        if (terms.options.audit()) {
+            reported.components(resource.uuid(), month).stream().filter(c -> !components.contains(c)).forEach(c -> notes.add("component " + c + " of "
+                    + resource.backendId() + " in " + month + " is not compared, because nothing here says what it is made of; Waldur has "
+                    + reported.amount(new Reported.Key(resource.uuid(), month, c)).map(BigDecimal::toPlainString).orElse("nothing")));
+        }
         List<Figure> found = Comparison.of(offering.name(), resource, month, used, formulas, components, reported);
         // before the first usage of a month that is over there is nothing to say, not even zero
-        boolean silent = month.isBefore(terms.months.get(terms.months.size() - 1))
+        boolean silent = month.isBefore(YearMonth.from(reading.asOf().atZone(reading.zone())))
                 && found.stream().allMatch(f -> f.booked().isEmpty() && f.used().filter(u -> u.signum() > 0).isEmpty());
         if (silent && used.isPresent()) {
             return;
@@ -112,18 +153,32 @@ final class UsagePlanner {
     }
 
     private List<Figure> decided(Resource resource, YearMonth month, List<Figure> found) {
-        if (terms.bookings.apply(month) instanceof Booking.Closed closed) {
-            return found.stream().map(f -> f.state() == State.NEW || f.state() == State.HELD ? f.with(State.CLOSED, closed.why()) : f).toList();
+        String trouble = reading.trouble(month);
+        List<Figure> open = found.stream().map(f -> f.state() == State.UNKNOWN ? f.with(State.UNKNOWN, trouble)
+                : f.state() == State.SAME ? f : closed(resource, f).map(why -> f.with(State.CLOSED, why)).orElse(f)).toList();
+        String release = release(resource, month, found);
+        if (terms.options.released().contains(release) && open.stream().anyMatch(f -> f.state() == State.HELD)) {
+            released.add(release);
+            return open.stream().map(f -> f.state() == State.HELD ? f.with(State.NEW, "it falls, and was released") : f).toList();
         }
-        if (terms.released.contains(release(resource, month, found))) {
-            return found.stream().map(f -> f.state() == State.HELD ? f.with(State.NEW, "it falls, and was released") : f).toList();
+        boolean all = open.stream().anyMatch(f -> f.isTotal() && f.state() == State.HELD);
+        return open.stream().map(f -> all && f.state() == State.NEW ? f.with(State.HELD, "another figure of this resource would fall") : f).toList();
+    }
+
+    /** Why a figure cannot be booked any more, or not now; empty if it can. */
+    private Optional<String> closed(Resource resource, Figure figure) {
+        if (terms.bookings.apply(figure.month()) instanceof Booking.Closed closed) {
+            return Optional.of(closed.why());
         }
-        boolean all = found.stream().anyMatch(f -> f.isTotal() && f.state() == State.HELD);
-        return found.stream().map(f -> all && f.state() == State.NEW ? f.with(State.HELD, "another figure of this resource would fall") : f).toList();
+        return isTaken(resource) ? refused(figure) : Optional.of("Waldur takes no usage of a resource that is " + resource.state());
+    }
+
+    private Optional<String> refused(Figure figure) {
+        return terms.refused.apply(figure.month(), terms.billed.get(figure.component()));
     }
 
     private void changes(Resource resource, YearMonth month, List<Figure> decided) {
-        List<Figure> totals = decided.stream().filter(Figure::isTotal).toList();
+        List<Figure> totals = decided.stream().filter(f -> f.isTotal() && refused(f).isEmpty()).toList();
         if (totals.stream().anyMatch(f -> f.state() == State.NEW)) {
             changes.add(new SetUsage(resource.uuid(), resource.backendId(), month, used(totals, Figure::component), booked(totals, Figure::component), ""));
         }
@@ -135,7 +190,7 @@ final class UsagePlanner {
         if (!held.isEmpty()) {
             String release = release(resource, month, decided);
             changes.add(new HoldUsage(resource.uuid(), resource.backendId(), month, release, "no figure falls within a month by itself; if sacct is right, let"
-                    + " it through: waldur-site-agent -m report --once --release " + release, held));
+                    + " it through: " + terms.options.releasedBy() + " --release " + release, held));
         }
     }
 

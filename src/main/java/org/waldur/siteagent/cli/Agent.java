@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -112,7 +113,7 @@ final class Agent {
     private void bind(Consumer<String> out) {
         ServerClock serverClock = new ServerClock(clock);
         Features features = new Features();
-        Slurm slurm = new Slurm(Settings.user(), settings.config().stateDir());
+        Slurm slurm = new Slurm(settings.properties().getProperty("agent.user"), settings.config().stateDir());
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);
@@ -288,28 +289,43 @@ final class Agent {
         return e;
     }
 
-    /** One cycle of one job ({@code direct:JOB-cycle}), and the end. Gives the exit code. */
-    int once(String job) throws Exception {
-        // Camel's own one has a hook that stays for ever; ours is below
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        try {
-            main.start();
-        } catch (Exception e) {
-            throw explained(e);
-        }
+    /** One cycle of each job, and the end: a Camel that was stopped cannot be started again. Gives the exit code. */
+    int once(String... jobs) throws Exception {
+        start();
         Thread hook = new Thread(main::stop, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            CamelContext context = main.getCamelContext();
-            Exchange cycle = context.createProducerTemplate().send("direct:" + job + "-cycle", e -> { });
-            if (cycle.getException() != null) {
-                throw cycle.getException();
+            for (String job : jobs) {
+                cycle(job);
             }
         } finally {
             main.stop();
             forget(hook);
         }
         return exitCode();
+    }
+
+    /** Starts without waiting for an end. No timer runs for a job that is none of the modes. */
+    void start() throws Exception {
+        // Camel's own one has a hook that stays for ever; ours is that of who starts
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw explained(e);
+        }
+    }
+
+    /** One cycle of one job ({@code direct:JOB-cycle}) of an agent that is started. */
+    void cycle(String job) throws Exception {
+        Exchange cycle = main.getCamelContext().createProducerTemplate().send("direct:" + job + "-cycle", e -> { });
+        if (cycle.getException() != null) {
+            throw cycle.getException();
+        }
+    }
+
+    void stop() {
+        main.stop();
     }
 
     /** A hook holds its agent until the process ends; where many agents run in one process, as in tests, that is all memory soon. */

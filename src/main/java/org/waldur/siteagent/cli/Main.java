@@ -118,10 +118,7 @@ public final class Main implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         Agent agent = options.agent(settings, dryRun ? out::println : Agent::log);
-        int code = ExitCode.GOOD;
-        for (Mode each : modes) {
-            code = agent.once(each.job());
-        }
+        int code = agent.once(modes.stream().map(Mode::job).toArray(String[]::new));
         ReleaseOption.warn(spec.commandLine(), agent);
         return code;
     }

@@ -68,7 +68,8 @@ final class Bookings {
             return same;
         }
         Optional<ComponentUsage> kept = same.or(() -> planPeriod == null ? rows.stream().findFirst() : WaldurUsages.ofPeriod(rows, null));
-        rows.stream().filter(row -> planPeriod == null || row.planPeriod() == null).filter(row -> !kept.equals(Optional.of(row))).forEach(world.usages::remove);
+        rows.stream().filter(row -> planPeriod == null || row.planPeriod() == null).filter(row -> !kept.equals(Optional.of(row)))
+                .forEach(world.usages::remove);
         return kept;
     }
 

@@ -14,7 +14,8 @@ import org.waldur.siteagent.simulator.PlanPeriods.PlanPeriod;
  * that it does not look at {@code limit_amount} any more.
  */
 final class SetUsage {
-    static final String BACKFILL = "Service providers can only specify date for limit-based or prepaid billing components when backfilling past billing periods.";
+    static final String BACKFILL =
+            "Service providers can only specify date for limit-based or prepaid billing components when backfilling past billing periods.";
     static final String FUTURE = "Cannot submit usage for future dates.";
     private static final List<String> STATES = List.of("OK", "Updating", "Terminating");
     private final WaldurWorld world;
@@ -22,8 +23,8 @@ final class SetUsage {
 
     private record Item(String type, BigDecimal amount, String description, boolean recurring) {
         static Item read(BodyReader item) {
-            return new Item(item.text("type", Integer.MAX_VALUE), item.amount("amount"), String.valueOf(item.has("description") ? item.raw("description") : ""),
-                    item.flag("recurring"));
+            return new Item(item.text("type", Integer.MAX_VALUE), item.amount("amount"),
+                    String.valueOf(item.has("description") ? item.raw("description") : ""), item.flag("recurring"));
         }
     }
 
@@ -120,7 +121,8 @@ final class SetUsage {
     private Optional<Reply> overLimit(Map<String, Object> resource, Item item, Instant moment) {
         Map<String, Object> component = world.component(resource, item.type()).orElseThrow();
         Object period = component.get("limit_period");
-        if (!world.isBilledByUsage(resource, item.type()) || period == null || !(component.get("limit_amount") instanceof Number limit) || limit.intValue() == 0) {
+        boolean capped = world.isBilledByUsage(resource, item.type()) && period != null;
+        if (!capped || !(component.get("limit_amount") instanceof Number limit) || limit.intValue() == 0) {
             return Optional.empty();
         }
         List<ComponentUsage> counted = world.usages.of((String) resource.get("uuid"), item.type()).stream().filter(usage -> switch ((String) period) {

@@ -16,7 +16,8 @@ final class WaldurPage {
 
     /** A Link header whose first page has no number; 404 past the end. */
     static <T> Reply of(List<T> rows, Map<String, List<String>> query, Function<T, Map<String, Object>> shown) {
-        int size = last(query, "page_size").filter(text -> text.matches("[1-9]\\d{0,8}")).map(text -> Math.min(MOST, Integer.parseInt(text))).orElse(FALLBACK);
+        int size = last(query, "page_size").filter(text -> text.matches("[1-9]\\d{0,8}"))
+                .map(text -> Math.min(MOST, Integer.parseInt(text))).orElse(FALLBACK);
         int pages = Math.max(1, (rows.size() + size - 1) / size);
         String wanted = last(query, "page").orElse("1");
         int page = wanted.equals("last") ? pages : wanted.matches("[1-9]\\d{0,8}") ? Integer.parseInt(wanted) : Integer.MAX_VALUE;

@@ -80,7 +80,8 @@ final class WaldurServer implements AutoCloseable {
         WaldurRequest ended = request(asked, cut ? 0 : reply.code());
         requests.add(ended);
         boolean text = reply.body() instanceof String;
-        byte[] body = reply.body() == null ? new byte[0] : text ? ((String) reply.body()).getBytes(StandardCharsets.UTF_8) : JSON.writeValueAsBytes(reply.body());
+        byte[] body = reply.body() == null ? new byte[0]
+                : text ? ((String) reply.body()).getBytes(StandardCharsets.UTF_8) : JSON.writeValueAsBytes(reply.body());
         Map<String, String> headers = new LinkedHashMap<>(reply.headers());
         headers.put("Date", date);
         headers.put("Content-Type", text ? "text/html" : "application/json");

@@ -154,6 +154,11 @@ public final class WaldurSimulator implements AutoCloseable {
         return Map.copyOf(component);
     }
 
+    /** Changes a field of a component, as an administrator of Waldur would. */
+    public synchronized void changeComponent(String offering, String type, String field, Object value) {
+        WaldurWorld.components(world.offerings.get(offering)).stream().filter(component -> type.equals(component.get("type"))).forEach(component -> component.put(field, value));
+    }
+
     /** The components of an offering. */
     public synchronized List<Map<String, Object>> components(String offering) {
         return List.copyOf(WaldurWorld.components(world.offerings.get(offering)));
@@ -177,7 +182,8 @@ public final class WaldurSimulator implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         for (ComponentUsage usage : world.usages.all()) {
             Map<String, Object> resource = world.resources.get(usage.resource());
-            String start = ("".equals(resource.get("backend_id")) ? resource.get("name") : resource.get("backend_id")) + " " + usage.month() + " " + usage.type() + " ";
+            Object name = "".equals(resource.get("backend_id")) ? resource.get("name") : resource.get("backend_id");
+            String start = name + " " + usage.month() + " " + usage.type() + " ";
             lines.add(start + usage.amount().toPlainString());
             world.usages.users(usage).forEach(user -> lines.add(start + user.username() + " " + user.amount().toPlainString()));
         }
@@ -193,7 +199,7 @@ public final class WaldurSimulator implements AutoCloseable {
      * @param amount          like {@code 12.34}
      */
     public synchronized void putUsage(String orderOrResource, String month, String type, String amount) {
-        Map<String, Object> resource = world.orders.containsKey(orderOrResource) ? resourceRow(orderOrResource) : world.resources.get(orderOrResource);
+        Map<String, Object> resource = found(orderOrResource);
         Instant moment = YearMonth.parse(month).equals(bookings.month(world.clock.now())) ? world.clock.tick() : middle(month);
         String period = bookings.period(resource, moment).map(PlanPeriods.PlanPeriod::uuid).orElse(null);
         bookings.book(resource, type, period, new BigDecimal(amount).setScale(2, RoundingMode.UNNECESSARY), moment, "", false, true);
@@ -201,13 +207,16 @@ public final class WaldurSimulator implements AutoCloseable {
 
     /** What a person used, as it was reported earlier; beneath 0 for the whole resource, if that has none in this month. */
     public synchronized void putUserUsage(String orderOrResource, String month, String type, String username, String amount) {
-        Map<String, Object> resource = world.orders.containsKey(orderOrResource) ? resourceRow(orderOrResource) : world.resources.get(orderOrResource);
-        String uuid = (String) resource.get("uuid");
+        String uuid = (String) found(orderOrResource).get("uuid");
         if (world.usages.of(uuid, type, YearMonth.parse(month)).isEmpty()) {
             putUsage(orderOrResource, month, type, "0.00");
         }
         List<ComponentUsage> rows = world.usages.of(uuid, type, YearMonth.parse(month));
         bookings.bookUser(rows.get(rows.size() - 1), username, new BigDecimal(amount).setScale(2, RoundingMode.UNNECESSARY), null);
+    }
+
+    private Map<String, Object> found(String orderOrResource) {
+        return world.orders.containsKey(orderOrResource) ? resourceRow(orderOrResource) : world.resources.get(orderOrResource);
     }
 
     private static Instant middle(String month) {

@@ -21,14 +21,16 @@ public final class TresAmounts {
     /** By TRES, exact; empty for an empty text. Throws {@link IllegalArgumentException} for anything else than amounts. */
     public static SortedMap<String, BigDecimal> parse(String text) {
         SortedMap<String, BigDecimal> amounts = new TreeMap<>();
-        for (String entry : text.isBlank() ? new String[0] : text.split(",")) {
+        for (String entry : text.isBlank() ? new String[0] : text.split(",", -1)) {
             int equals = entry.indexOf('=');
             Matcher value = VALUE.matcher(equals < 0 ? "" : entry.substring(equals + 1));
             if (equals < 1 || !value.matches()) {
                 throw new IllegalArgumentException("not an amount of a TRES: '" + entry + "'");
             }
             String tres = entry.substring(0, equals);
-            amounts.put(tres, amount(tres, new BigDecimal(value.group(1)), value.group(2)));
+            if (amounts.put(tres, amount(tres, new BigDecimal(value.group(1)), value.group(2))) != null) {
+                throw new IllegalArgumentException("two amounts of one TRES: '" + text + "'");
+            }
         }
         return amounts;
     }

@@ -59,6 +59,8 @@ final class Comparison {
         SortedSet<String> users = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         users.addAll(booked.keySet());
         users.addAll(used.keySet());
+        // nobody's: Slurm has lost the name, and what was used is in the whole only
+        users.remove("");
         for (String user : users) {
             boolean gone = !used.containsKey(user.toLowerCase(Locale.ROOT));
             BigDecimal amount = formulas.amount(component, used.getOrDefault(user.toLowerCase(Locale.ROOT), Collections.emptySortedMap()));

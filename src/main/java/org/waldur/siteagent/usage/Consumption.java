@@ -55,29 +55,34 @@ record Consumption(SortedMap<String, SortedMap<String, SortedMap<String, BigDeci
 
     /** TRES-seconds of one user in one account: as whole numbers as long as they fit, which they do but for absurd amounts. */
     private static final class Share {
+        /** Half of what a long holds; an amount below {@link Tres#MOST_WHOLE} in this many seconds is the other half at most. */
+        private static final long FULL = 1L << 62;
+        private static final long MOST_SECONDS = (1L << 62) / Tres.MOST_WHOLE;
         private long[] whole = new long[0];
         private final Map<Integer, BigDecimal> exact = new HashMap<>();
 
         private void add(Tres tres, long seconds) {
-            for (int i = 0; i < tres.kinds().length; i++) {
-                int kind = tres.kinds()[i];
-                if (kind >= whole.length) {
-                    whole = Arrays.copyOf(whole, kind + 1);
+            int[] kinds = tres.kinds();
+            long[] amounts = tres.whole();
+            boolean fits = amounts != null && seconds < MOST_SECONDS;
+            for (int i = 0; i < kinds.length; i++) {
+                if (kinds[i] >= whole.length) {
+                    whole = Arrays.copyOf(whole, kinds[i] + 1);
                 }
-                if (tres.whole() == null || !fits(kind, tres.whole()[i], seconds)) {
-                    exact.merge(kind, tres.exact()[i].multiply(BigDecimal.valueOf(seconds)), BigDecimal::add);
+                if (fits) {
+                    whole[kinds[i]] += amounts[i] * seconds;
+                    spill(kinds[i]);
+                } else {
+                    exact.merge(kinds[i], tres.exact()[i].multiply(BigDecimal.valueOf(seconds)), BigDecimal::add);
                 }
             }
         }
 
-        private boolean fits(int kind, long amount, long seconds) {
-            long product = amount * seconds;
-            long sum = whole[kind] + product;
-            boolean fits = Math.multiplyHigh(amount, seconds) == 0 && product >= 0 && sum >= 0;
-            if (fits) {
-                whole[kind] = sum;
+        private void spill(int kind) {
+            if (whole[kind] > FULL) {
+                exact.merge(kind, BigDecimal.valueOf(whole[kind]), BigDecimal::add);
+                whole[kind] = 0;
             }
-            return fits;
         }
 
         private SortedMap<String, BigDecimal> amounts() {

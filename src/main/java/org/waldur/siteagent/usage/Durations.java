@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Durations as Slurm prints them: {@code [DAYS-]HOURS:MINUTES:SECONDS[.FRACTION]}, see Elapsed in sacct(1). */
 final class Durations {
-    private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,6})-)?(\\d{1,6}):(\\d{2}):(\\d{2})(?:\\.\\d+)?");
+    private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,6})-)?(\\d{1,6}):([0-5]\\d):([0-5]\\d)(?:\\.\\d+)?");
 
     private Durations() {
     }

@@ -19,10 +19,12 @@ record JobRun(long id, Owner owner, long start, long end, boolean open, boolean 
     static final class Owner {
         private final String account;
         private final String user;
+        private final int hash;
 
         Owner(String account, String user) {
             this.account = account;
             this.user = user;
+            this.hash = 31 * account.hashCode() + user.hashCode();
         }
 
         String account() {
@@ -31,6 +33,16 @@ record JobRun(long id, Owner owner, long start, long end, boolean open, boolean 
 
         String user() {
             return user;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other || other instanceof Owner o && hash == o.hash && account.equals(o.account) && user.equals(o.user);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
         }
     }
 

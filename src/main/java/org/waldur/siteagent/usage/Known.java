@@ -1,5 +1,8 @@
 package org.waldur.siteagent.usage;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -10,38 +13,58 @@ import java.util.function.Function;
  */
 final class Known<T> {
     private static final int SLOTS = 1 << 16;
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private record Entry<T>(long hash, byte[] bytes, T meaning) {
+    }
+
     private final Function<String, T> meaning;
-    private byte[][] keys = new byte[SLOTS][];
-    private Object[] values = new Object[SLOTS];
+    private Entry<T>[] entries = empty();
     private int size;
 
     Known(Function<String, T> meaning) {
         this.meaning = meaning;
     }
 
-    /** What the bytes from {@code from} up to {@code to} mean. @param hash of these bytes */
-    T of(byte[] bytes, int from, int to, int hash) {
-        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
-        while (keys[slot] != null) {
-            if (Arrays.equals(keys[slot], 0, keys[slot].length, bytes, from, to)) {
-                return value(slot);
+    @SuppressWarnings("unchecked")
+    private static <T> Entry<T>[] empty() {
+        return new Entry[SLOTS];
+    }
+
+    /** What the bytes from {@code from} up to {@code to} mean. */
+    T of(byte[] bytes, int from, int to) {
+        long hash = hash(bytes, from, to);
+        int slot = (int) (hash >>> 48) & SLOTS - 1;
+        for (Entry<T> entry = entries[slot]; entry != null; entry = entries[slot]) {
+            if (entry.hash == hash && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, from, to)) {
+                return entry.meaning;
             }
             slot = slot + 1 & SLOTS - 1;
         }
-        T value = meaning.apply(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+        Entry<T> entry = new Entry<>(hash, Arrays.copyOfRange(bytes, from, to), meaning.apply(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
         if (++size > SLOTS / 2) {
-            keys = new byte[SLOTS][];
-            values = new Object[SLOTS];
+            entries = empty();
             size = 1;
-            slot = (hash ^ hash >>> 16) & SLOTS - 1;
+            slot = (int) (hash >>> 48) & SLOTS - 1;
         }
-        keys[slot] = Arrays.copyOfRange(bytes, from, to);
-        values[slot] = value;
-        return value;
+        entries[slot] = entry;
+        return entry.meaning;
     }
 
-    @SuppressWarnings("unchecked")
-    private T value(int slot) {
-        return (T) values[slot];
+    private static long hash(byte[] bytes, int from, int to) {
+        long hash = to - from;
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            hash = mixed(hash ^ (long) EIGHT.get(bytes, at));
+        }
+        for (; at < to; at++) {
+            hash = mixed(hash ^ bytes[at]);
+        }
+        return hash;
+    }
+
+    private static long mixed(long hash) {
+        long product = hash * 0x9E3779B97F4A7C15L;
+        return product ^ product >>> 32;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param asked    when squeue was asked, in epoch seconds; sacct was asked after it
  * @param ids      raw ids of the jobs that it showed
- * @param before   when it was asked the time before that; 0 if nobody knows
+ * @param before   when it was asked the time before that, or rather up to when runs were counted then; 0 if nobody knows
  * @param runaways runs that were found to be runaways, by {@link JobRun#key}, and up to when they are counted
  * @param grace    seconds that a run may go on after its time limit, as slurmctld allows some
  */
@@ -24,6 +24,9 @@ record LiveJobs(long asked, Set<Long> ids, long before, Map<String, Long> runawa
 
     /** @param squeue the lines of {@code squeue --all --array --noheader --states=all --format=%A} */
     static Set<Long> ids(String squeue) {
+        if (!squeue.isEmpty() && !squeue.endsWith("\n")) {
+            throw new UsageUnknown("the answer of squeue is cut: its last line has no end");
+        }
         Set<Long> ids = new HashSet<>();
         for (String line : squeue.isBlank() ? new String[0] : squeue.strip().split("\\s*\\n\\s*")) {
             try {
@@ -41,8 +44,9 @@ record LiveJobs(long asked, Set<Long> ids, long before, Map<String, Long> runawa
             long seen = runaways.getOrDefault(run.key(), Math.max(run.start(), before));
             return new Runaway(run, Math.min(seen, run.end()), "squeue does not know it");
         }
-        long latest = run.limit() == JobRun.UNLIMITED ? Long.MAX_VALUE : run.start() + run.suspended() + run.limit();
-        return latest < run.end() - grace ? new Runaway(run, latest, "it is long past its time limit of " + run.limit() / 60 + " minutes")
+        // with the grace, because up to there it was counted while it was not yet long past its limit
+        long latest = run.limit() == JobRun.UNLIMITED ? Long.MAX_VALUE : run.start() + run.suspended() + run.limit() + grace;
+        return latest < run.end() ? new Runaway(run, latest, "it is long past its time limit of " + run.limit() / 60 + " minutes")
                 : new Runaway(run, run.end(), "");
     }
 }

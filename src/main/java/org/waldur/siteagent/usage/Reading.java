@@ -16,6 +16,7 @@ import org.waldur.siteagent.slurm.Accounts;
 public final class Reading {
     /** Slurm writes what happened late, if slurmdbd was away. */
     private static final long SETTLES_AFTER = 3600;
+    private static final long MOST_SKEW = 3600;
 
     private final Accounts accounts;
     private final ZoneId zone;
@@ -24,6 +25,7 @@ public final class Reading {
     private final boolean partial;
     private final SortedMap<YearMonth, Month> months = new TreeMap<>();
     private final Map<String, LiveJobs.Runaway> runaways = new TreeMap<>();
+    private long latest;
     private boolean ended;
 
     private static final class Month {
@@ -74,16 +76,37 @@ public final class Reading {
         months.get(window.month()).trouble = Optional.of(why);
     }
 
+    /** Throws {@link UsageUnknown} if its runs are not all known, or if it has none although it had some before. */
     void counted(Window window, WindowCount count) {
         Month month = months.get(window.month());
         Consumption total = count.total();
-        runaways.putAll(count.runaways());
-        if (!count.isOpen() && window.to() + SETTLES_AFTER < asOf.getEpochSecond()) {
-            month.finished = month.finished.plus(window, total);
-            month.changed = true;
-        } else {
-            month.rest = month.rest.plus(total);
+        Finished before = month.finished;
+        if (count.isEmpty() && before.filled().contains(window)) {
+            throw new UsageUnknown("sacct had jobs between " + window.getStart() + " and " + window.getEnd() + " before, and has none now. If slurmdbd has forgotten them"
+                    + " on purpose (PurgeJobAfter), delete the folder usage in the state directory");
         }
+        runaways.putAll(count.runaways());
+        latest = Math.max(latest, count.latest());
+        Finished after = count.isLasting() && !before.filled().contains(window) ? before.filled(window) : before;
+        if (count.isOpen() || window.to() + SETTLES_AFTER >= asOf.getEpochSecond()) {
+            month.rest = month.rest.plus(total);
+        } else if (count.isEmpty() && !before.empty().contains(window)) {
+            after = after.empty(window);
+        } else {
+            after = after.plus(window, total);
+        }
+        month.changed |= after != before;
+        month.finished = after;
+    }
+
+    /** Whether all runs that are not over were seen: every one of them reaches into the month that it is now. */
+    boolean sawOpenRuns() {
+        return trouble(YearMonth.from(asOf.atZone(zone))).isEmpty();
+    }
+
+    /** Up to when runs that are not over were counted, in epoch seconds. slurmdbd has a clock of its own, which is believed as far as it may be. */
+    long countedTo() {
+        return Math.max(asOf.getEpochSecond(), Math.min(latest, asOf.getEpochSecond() + MOST_SKEW));
     }
 
     /** All windows were read, or are known to be Unknown. */

@@ -165,7 +165,7 @@ public final class Reports {
         UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> refused(offering, month, billing), month -> booking(offering, month), options,
                 !plugin);
         return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, options.limits() ? limits.news(resources, billed) : List.of(),
-                options.limits() ? limits.differences(resources) : List.of()), reported);
+                options.limits() ? limits.differences(resources) : List.of()), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
     }
 
     /** A Waldur 7 bills the months of UTC whatever its zone; later ones those of their own, which their times show. */
@@ -303,8 +303,7 @@ public final class Reports {
         int open = cycle.leaveAll("");
         LOG.info("Offering {}: {} figures of usage told, {} left, {} held", offering.name(), cycle.toldNumber(), open, cycle.getHeld().size());
         cycle.getHeld().forEach(held -> LOG.warn("{}: {}; {}", held.what(), Text.oneLine(String.join("; ", held.facts()), 500), held.reason()));
-        boolean whole = cycle.report().figures().stream().noneMatch(figure -> figure.state() == Figure.State.UNKNOWN);
-        if (open == 0 && whole) {
+        if (open == 0 && cycle.isWhole()) {
             deadLetters.settleUsage(offering.name());
         }
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,11 +83,13 @@ public final class Sacct {
 
     private Finished finished(String cluster, YearMonth month, ZoneId zone, Instant now, int anew) {
         Finished finished = files.finished(cluster, month, zone, now);
-        boolean old = !now.isBefore(finished.begun().plus(Duration.ofHours(anew)));
-        if (old && anew > 0 && !finished.windows().isEmpty()) {
+        if (finished.isFresh(now, Duration.ofHours(anew))) {
+            return finished;
+        }
+        if (anew > 0 && !finished.windows().isEmpty()) {
             LOG.info("All of {} is read again, because records may have come late; that is done every {} hours", month, anew);
         }
-        return old ? Finished.none(now) : finished;
+        return finished.anew(now);
     }
 
     /** Whether a window is still worth reading: another one of its month is not Unknown. */
@@ -150,7 +153,10 @@ public final class Sacct {
         }
         String cluster = reading.accounts().cluster();
         reading.news().forEach((month, finished) -> files.write(cluster, month, reading.zone(), finished));
-        files.write(cluster, new UsageFiles.Jobs(reading.asOf().getEpochSecond(), runaways));
+        // otherwise nobody knows which runs are runaways, and those that are would be counted up to now
+        if (reading.sawOpenRuns()) {
+            files.write(cluster, new UsageFiles.Jobs(reading.countedTo(), runaways));
+        }
     }
 
     /** Forgets what is finished of other months. */

@@ -3,6 +3,9 @@ package org.waldur.siteagent.usage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -29,20 +32,21 @@ final class SacctReader {
     private static final int SUSPENDED = 7;
     private static final int LIMIT = 8;
     private static final int TRES = 9;
-    private static final int PAUSED = hash("SUSPENDED");
+    private static final byte[] PAUSED = "SUSPENDED".getBytes(StandardCharsets.US_ASCII);
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long NO_TIME = (long) EIGHT.get("00:00:00".getBytes(StandardCharsets.US_ASCII), 0);
+    private static final long BARS = 0x7C7C7C7C7C7C7C7CL;
+    private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
     private static final long NEVER = -2;
     private static final int LONGEST_LINE = 32 << 10;
     private static final int MOST_COLUMNS = 100;
     private static final int MOST_DIGITS = 12;
-    private static final long NO_NUMBER = -1;
 
     private final Known<JobRun.Owner> owners = new Known<>(SacctReader::owner);
     private final Known<Tres> tres = new Known<>(Tres::parse);
     private final Known<Long> durations = new Known<>(Durations::seconds);
     private final byte[] buffer = new byte[2 * LONGEST_LINE];
-    private final int[] ends = new int[MOST_COLUMNS];
-    private final int[] hashes = new int[MOST_COLUMNS];
-    private final long[] numbers = new long[MOST_COLUMNS];
+    private final int[] ends = new int[MOST_COLUMNS + 1];
     private final int[] column = new int[NEEDED.size()];
     private final Consumer<JobRun> runs;
     private int state;
@@ -94,31 +98,36 @@ final class SacctReader {
     private int line(int from, int end) {
         byte[] bytes = buffer;
         int count = 0;
-        int hash = 1;
-        long number = 0;
-        int sign = 0;
-        for (int at = from; at < end; at++) {
-            byte next = bytes[at];
-            if (next != '|' && next != '\n') {
-                int digit = next - '0';
-                hash = 31 * hash + next;
-                number = 10 * number + digit;
-                sign |= digit | 9 - digit;
-                continue;
+        int at = from;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            long eight = (long) EIGHT.get(bytes, at);
+            for (long marks = zeros(eight ^ BARS) | zeros(eight ^ NEWLINES); marks != 0; marks &= marks - 1) {
+                int mark = at + (Long.numberOfTrailingZeros(marks) >>> 3);
+                ends[count++] = mark;
+                if (bytes[mark] == '\n') {
+                    line(from, mark, count);
+                    return mark + 1;
+                }
+                count = Math.min(count, MOST_COLUMNS);
             }
-            ends[count] = at;
-            hashes[count] = hash;
-            numbers[count] = sign < 0 ? NO_NUMBER : number;
-            count = Math.min(count + 1, MOST_COLUMNS - 1);
-            if (next == '\n') {
-                line(from, at, count);
-                return at + 1;
+        }
+        for (; at < end; at++) {
+            if (bytes[at] == '|' || bytes[at] == '\n') {
+                ends[count++] = at;
+                if (bytes[at] == '\n') {
+                    line(from, at, count);
+                    return at + 1;
+                }
+                count = Math.min(count, MOST_COLUMNS);
             }
-            hash = 1;
-            number = 0;
-            sign = 0;
         }
         return 0;
+    }
+
+    /** The highest bit of each of eight bytes that is zero (Hacker's Delight, 6-1). */
+    private static long zeros(long eight) {
+        long low = 0x7F7F7F7F7F7F7F7FL;
+        return ~((eight & low) + low | eight | low);
     }
 
     private void line(int from, int to, int count) {
@@ -136,21 +145,13 @@ final class SacctReader {
         }
     }
 
-    private static int hash(String text) {
-        int hash = 1;
-        for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = 31 * hash + next;
-        }
-        return hash;
-    }
-
     private void header(String line) {
-        List<String> names = Arrays.stream(line.split("\\|", -1)).map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+        List<String> names = Arrays.stream(line.split("\\|", -1)).map(name -> name.toLowerCase(Locale.ROOT)).toList();
         columns = names.size();
         state = names.indexOf("state");
         for (int i = 0; i < column.length; i++) {
             column[i] = names.indexOf(NEEDED.get(i));
-            if (column[i] < 0 || columns > MOST_COLUMNS) {
+            if (column[i] < 0 || columns > MOST_COLUMNS - 2) {
                 throw new UsageUnknown("the answer of sacct has no column " + NEEDED.get(i) + ": its first line is '" + Text.oneLine(line, 200) + "'");
             }
         }
@@ -179,36 +180,49 @@ final class SacctReader {
         if (start == NEVER) {
             return;
         }
-        long suspended = known(row, SUSPENDED, durations);
+        long suspended = suspended(row);
         boolean open = end == NEVER;
-        runs.accept(new JobRun(number(row, column[ID]), owners.of(bytes, from(row, ACCOUNT), to(USER), 31 * hashes[column[ACCOUNT]] + hashes[column[USER]]),
-                start, open ? start + elapsed + suspended : end, open, state >= 0 && hashes[state] == PAUSED, elapsed, suspended, limit(row),
+        // that is how slurmdbd works it out
+        if (!open && elapsed != Math.max(0, end - start - suspended)) {
+            throw new IllegalArgumentException("its end, its start, ElapsedRaw and Suspended do not fit together");
+        }
+        boolean paused = state >= 0 && Arrays.equals(bytes, start(row, state), ends[state], PAUSED, 0, PAUSED.length);
+        runs.accept(new JobRun(number(row, column[ID]), owners.of(bytes, from(row, ACCOUNT), to(USER)), start, open ? start + elapsed + suspended : end, open,
+                paused, elapsed, suspended, limit(row),
                 known(row, TRES, tres)));
     }
 
+    /** In seconds. Nearly all jobs have never been suspended. */
+    private long suspended(int row) {
+        int from = from(row, SUSPENDED);
+        boolean never = to(SUSPENDED) - from == Long.BYTES && (long) EIGHT.get(buffer, from) == NO_TIME;
+        return never ? 0 : known(row, SUSPENDED, durations);
+    }
+
     private static JobRun.Owner owner(String accountAndUser) {
+        if (accountAndUser.chars().anyMatch(c -> Character.isISOControl(c))) {
+            throw new IllegalArgumentException("no account and no user has such a name");
+        }
         int bar = accountAndUser.indexOf('|');
         return new JobRun.Owner(accountAndUser.substring(0, bar).toLowerCase(Locale.ROOT), accountAndUser.substring(bar + 1).toLowerCase(Locale.ROOT));
     }
 
     private <T> T known(int row, int which, Known<T> known) {
-        return known.of(buffer, from(row, which), to(which), hashes[column[which]]);
+        return known.of(buffer, from(row, which), to(which));
     }
 
     /** Epoch seconds; {@link #NEVER} for what has not happened. */
     private long time(int row, int which) {
-        if (numbers[column[which]] >= 0 && from(row, which) < to(which)) {
-            return number(row, column[which]);
-        }
-        return word(row, which, NEVER, "Unknown", "None");
+        return isDigit(from(row, which)) ? number(row, column[which]) : word(row, which, NEVER, "Unknown", "None");
     }
 
     /** In seconds. sacct(1) gives minutes, or a word: there is no limit, or the partition has it. */
     private long limit(int row) {
-        if (numbers[column[LIMIT]] >= 0 && from(row, LIMIT) < to(LIMIT)) {
-            return 60 * number(row, column[LIMIT]);
-        }
-        return word(row, LIMIT, JobRun.UNLIMITED, "UNLIMITED", "Partition_Limit", "");
+        return isDigit(from(row, LIMIT)) ? 60 * number(row, column[LIMIT]) : word(row, LIMIT, JobRun.UNLIMITED, "UNLIMITED", "Partition_Limit", "");
+    }
+
+    private boolean isDigit(int at) {
+        return buffer[at] >= '0' && buffer[at] <= '9';
     }
 
     private long word(int row, int which, long meaning, String... words) {
@@ -220,11 +234,20 @@ final class SacctReader {
     }
 
     private long number(int row, int position) {
-        int length = ends[position] - start(row, position);
-        if (numbers[position] < 0 || length == 0 || length > MOST_DIGITS) {
-            throw new IllegalArgumentException("'" + text(start(row, position), ends[position]) + "' is no number that is possible there");
+        byte[] bytes = buffer;
+        int from = start(row, position);
+        int to = ends[position];
+        long number = 0;
+        int sign = 0;
+        for (int at = from; at < to; at++) {
+            int digit = bytes[at] - '0';
+            number = 10 * number + digit;
+            sign |= digit | 9 - digit;
         }
-        return numbers[position];
+        if (sign < 0 || from == to || to - from > MOST_DIGITS) {
+            throw new IllegalArgumentException("'" + text(from, to) + "' is no number that is possible there");
+        }
+        return number;
     }
 
     private String text(int from, int to) {

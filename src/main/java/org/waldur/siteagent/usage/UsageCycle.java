@@ -18,11 +18,18 @@ public final class UsageCycle implements Execution {
     private final Set<Change> told = new HashSet<>();
     private final Set<Change> left = new HashSet<>();
     private final Reported reported;
+    private final boolean whole;
     private boolean refused;
 
-    UsageCycle(UsageReport report, Reported reported) {
+    /** @param whole no month is Unknown */
+    UsageCycle(UsageReport report, Reported reported, boolean whole) {
         this.report = report;
         this.reported = reported;
+        this.whole = whole;
+    }
+
+    boolean isWhole() {
+        return whole;
     }
 
     UsageReport report() {

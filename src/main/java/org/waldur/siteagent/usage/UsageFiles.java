@@ -11,6 +11,8 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
@@ -18,6 +20,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -30,11 +33,13 @@ import org.waldur.siteagent.waldur.Text;
 
 /**
  * The folder {@code STATE_DIR/usage}: a file for each cluster and month with what cannot change any more, and one for each cluster with
- * when squeue was asked. All of them may be deleted at any time; a file that cannot be read is as good as none.
+ * when squeue was asked. All of them may be deleted at any time; a file that cannot be read, or that somebody has changed, is as good as
+ * none, and where none can be written everything is read anew.
  */
 final class UsageFiles {
     private static final Logger LOG = LoggerFactory.getLogger("usage");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CHECKSUM = "checksum";
     private final Path folder;
 
     UsageFiles(Path stateDir) {
@@ -46,14 +51,23 @@ final class UsageFiles {
         JsonNode file = read(file(cluster, month.toString()));
         try {
             if (file.path("zone").asText().equals(zone.getId()) && file.path("cluster").asText().equals(cluster)) {
-                Set<Window> windows = new HashSet<>();
-                file.path("windows").forEach(w -> windows.add(new Window(month, w.path(0).longValue(), w.path(1).longValue())));
-                return new Finished(Instant.parse(file.path("begun").asText()), windows, used(file.path("used")));
+                return new Finished(Instant.parse(file.path("begun").asText()), windows(month, file.path("windows")), used(file.path("used")),
+                        windows(month, file.path("filled")), windows(month, file.path("empty")));
             }
         } catch (IllegalArgumentException | DateTimeParseException e) {
             ignored(file(cluster, month.toString()), e);
         }
         return Finished.none(now);
+    }
+
+    private static Set<Window> windows(YearMonth month, JsonNode node) {
+        Set<Window> windows = new HashSet<>();
+        node.forEach(w -> windows.add(new Window(month, w.path(0).longValue(), w.path(1).longValue())));
+        return windows;
+    }
+
+    private static void windows(ArrayNode node, Set<Window> windows) {
+        windows.stream().sorted(Comparator.comparing(Window::from)).forEach(w -> node.addArray().add(w.from()).add(w.to()));
     }
 
     private static Consumption used(JsonNode node) {
@@ -68,8 +82,9 @@ final class UsageFiles {
         ObjectNode file = JSON.createObjectNode();
         file.put("about", "what is finished of this month; TRES-seconds by account and user. May be deleted at any time").put("cluster", cluster)
                 .put("zone", zone.getId()).put("begun", finished.begun().toString());
-        ArrayNode windows = file.putArray("windows");
-        finished.windows().stream().sorted(Comparator.comparing(Window::from)).forEach(w -> windows.addArray().add(w.from()).add(w.to()));
+        windows(file.putArray("windows"), finished.windows());
+        windows(file.putArray("filled"), finished.filled());
+        windows(file.putArray("empty"), finished.empty());
         ObjectNode used = file.putObject("used");
         finished.used().accounts().forEach((account, users) -> {
             ObjectNode ofAccount = used.putObject(account);
@@ -99,6 +114,9 @@ final class UsageFiles {
 
     Jobs jobs(String cluster) {
         JsonNode file = read(file(cluster, "jobs"));
+        if (!file.path("cluster").asText().equals(cluster)) {
+            return new Jobs(0, Map.of());
+        }
         Map<String, Long> runaways = new HashMap<>();
         file.path("runaways").fields().forEachRemaining(run -> runaways.put(run.getKey(), run.getValue().longValue()));
         return new Jobs(file.path("asked").longValue(), runaways);
@@ -106,7 +124,8 @@ final class UsageFiles {
 
     void write(String cluster, Jobs jobs) {
         ObjectNode file = JSON.createObjectNode();
-        file.put("about", "when squeue was asked, and up to when runs are counted that only slurmdbd takes for running").put("asked", jobs.asked());
+        file.put("about", "when squeue was asked, and up to when runs are counted that only slurmdbd takes for running").put("cluster", cluster)
+                .put("asked", jobs.asked());
         ObjectNode runaways = file.putObject("runaways");
         new TreeMap<>(jobs.runaways()).forEach(runaways::put);
         write(file(cluster, "jobs"), file);
@@ -114,16 +133,34 @@ final class UsageFiles {
 
     private void write(Path file, ObjectNode content) {
         try {
+            content.put(CHECKSUM, checksum(content));
             StateFile.write(file, JSON.writeValueAsBytes(content));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree is JSON", e);
+        } catch (UncheckedIOException e) {
+            LOG.warn("{}, so the next cycle reads everything from sacct", e.getMessage());
+        }
+    }
+
+    /** Of everything but itself. A digit that has changed would be billed. */
+    private static String checksum(ObjectNode content) throws JsonProcessingException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(content)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
     private static JsonNode read(Path file) {
         try {
-            JsonNode node = JSON.readTree(Files.readAllBytes(file));
-            return node == null ? JSON.createObjectNode() : node;
+            if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode content) {
+                String checksum = content.path(CHECKSUM).asText();
+                content.remove(CHECKSUM);
+                if (checksum.equals(checksum(content))) {
+                    return content;
+                }
+            }
+            throw new IOException("it is not as it was written");
         } catch (NoSuchFileException e) {
             return JSON.createObjectNode();
         } catch (IOException e) {

@@ -22,9 +22,13 @@ public record Window(YearMonth month, long from, long to) {
     /**
      * The windows of a month, each of so many whole days and the last one shorter; those that begin after {@code until} are left out.
      *
+     * @param days  1 or more
      * @param until epoch seconds
      */
     static List<Window> of(YearMonth month, ZoneId zone, int days, long until) {
+        if (days < 1) {
+            throw new IllegalArgumentException("a window has a day or more, and not " + days);
+        }
         List<Window> windows = new ArrayList<>();
         LocalDate end = month.plusMonths(1).atDay(1);
         for (LocalDate day = month.atDay(1); day.isBefore(end) && epoch(day, zone) <= until; day = day.plusDays(days)) {

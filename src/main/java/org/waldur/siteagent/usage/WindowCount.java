@@ -22,15 +22,25 @@ public final class WindowCount {
         }
     }
 
+    /**
+     * A run that was suspended, of which only a part lies in the window.
+     *
+     * @param asked the moment at which slurmdbd gave it
+     */
+    private record Part(JobRun run, long asked) {
+    }
+
     private final Window window;
     private final LiveJobs live;
     private final Listener listener;
     private final Consumption.Sum sum = new Consumption.Sum();
-    private final Map<String, JobRun> interrupted = new TreeMap<>();
+    private final Map<String, Part> interrupted = new TreeMap<>();
     private final Map<String, LiveJobs.Runaway> runaways = new HashMap<>();
-    /** Seconds of the window in which interrupted runs that are suspended now were not, as far as their open suspension is not counted. */
+    /** Of parts that are suspended at this moment: for how many seconds of the window they were before that. */
     private final Map<String, Long> paused = new TreeMap<>();
-    private long rows;
+    private long latest;
+    private boolean empty = true;
+    private boolean lasting;
     private boolean open;
 
     WindowCount(Window window, LiveJobs live, Listener listener) {
@@ -41,28 +51,32 @@ public final class WindowCount {
 
     /** A run as sacct gives it without {@code --truncate}. */
     void add(JobRun given) {
-        rows++;
-        JobRun run = given;
-        if (given.open()) {
-            LiveJobs.Runaway judged = live.judge(given);
-            if (!judged.why().isEmpty()) {
-                runaways.put(given.key(), judged);
-                run = until(given, judged.countedTo());
-            }
-        }
-        long from = Math.max(run.start(), window.from());
-        long to = Math.min(run.end(), window.to());
+        empty = false;
+        lasting |= !given.open();
+        JobRun run = given.open() ? judged(given) : given;
+        long from = from(run);
+        long to = to(run);
         if (to <= from) {
             return;
         }
-        open |= run.open() && run == given;
+        open |= run.open() && live.ids().contains(run.id());
         if (run.suspended() == 0) {
             count(run, to - from);
         } else if (from == run.start() && to == run.end()) {
-            count(run, Math.max(0, to - from - run.suspended()));
-        } else {
-            interrupted.put(key(run.id(), from), run);
+            count(run, to - from - run.suspended());
+        } else if (interrupted.put(key(run.id(), from), new Part(run, given.end())) != null) {
+            throw new UsageUnknown("slurmdbd has two runs of job " + run.id() + " at the same time; see sacctmgr show runaway");
         }
+    }
+
+    private JobRun judged(JobRun given) {
+        LiveJobs.Runaway judged = live.judge(given);
+        if (judged.why().isEmpty()) {
+            latest = Math.max(latest, given.end());
+            return given;
+        }
+        runaways.put(given.key(), judged);
+        return until(given, judged.countedTo());
     }
 
     /** The run cut at a moment; what it was suspended is believed to have been before that. */
@@ -83,21 +97,20 @@ public final class WindowCount {
 
     /** Ids of the jobs that sacct is to be asked about once more, with {@code --truncate} for this window. */
     List<Long> interrupted() {
-        return interrupted.values().stream().map(JobRun::id).distinct().toList();
+        return interrupted.values().stream().map(part -> part.run.id()).distinct().toList();
     }
 
     /** A run as sacct gives it with {@code --truncate} for this window, and its State. Runs that were counted already are none of our business. */
     void addTruncated(JobRun truncated) {
         String key = key(truncated.id(), truncated.start());
-        JobRun run = interrupted.get(key);
-        if (run == null) {
+        // a job that was resized may have another run that ended in the very second
+        if (!interrupted.containsKey(key) || truncated.end() <= truncated.start()) {
             return;
         }
         if (truncated.paused()) {
-            paused.put(key, truncated.elapsed());
+            paused.put(key, truncated.suspended());
         } else {
-            interrupted.remove(key);
-            count(run, Math.min(truncated.elapsed(), run.end() - Math.max(run.start(), window.from())));
+            count(key, truncated.suspended());
         }
     }
 
@@ -106,39 +119,62 @@ public final class WindowCount {
      * so sacct is to be asked a third time, with {@code --truncate} for their whole life: that tells how long the others were.
      */
     List<Long> paused() {
-        return paused.keySet().stream().map(key -> interrupted.get(key).id()).distinct().toList();
+        return paused.keySet().stream().map(key -> interrupted.get(key).run.id()).distinct().toList();
     }
 
-    /** A run as sacct gives it with {@code --truncate} for its whole life. */
+    /** A run as sacct gives it with {@code --truncate} for its whole life, and its State. One that goes on by now stays Unknown. */
     void addWhole(JobRun whole) {
         for (String key : List.copyOf(paused.keySet())) {
-            JobRun run = interrupted.get(key);
-            if (run.id() == whole.id() && run.start() == whole.start()) {
-                long begin = run.end() - Math.max(0, run.suspended() - whole.suspended());
-                long overlap = Math.max(0, Math.min(run.end(), window.to()) - Math.max(begin, window.from()));
-                interrupted.remove(key);
-                count(run, Math.max(0, paused.remove(key) - overlap));
+            Part part = interrupted.get(key);
+            JobRun run = part.run;
+            if (run.id() == whole.id() && run.start() == whole.start() && whole.end() > whole.start() && whole.paused()) {
+                long begin = part.asked - Math.max(0, run.suspended() - whole.suspended());
+                count(key, paused.remove(key) + Math.max(0, to(run) - Math.max(begin, from(run))));
             }
         }
+    }
+
+    /** Counts a part, whose end is that of the first answer: whatever has happened since then is for the next reading. */
+    private void count(String key, long suspended) {
+        JobRun run = interrupted.remove(key).run;
+        count(run, to(run) - from(run) - suspended);
+    }
+
+    private long from(JobRun run) {
+        return Math.max(run.start(), window.from());
+    }
+
+    private long to(JobRun run) {
+        return Math.min(run.end(), window.to());
     }
 
     /** Throws {@link UsageUnknown} if sacct has not said of each interrupted run how long it ran here. */
     Consumption total() {
         if (!interrupted.isEmpty()) {
             throw new UsageUnknown("sacct does not say how long these jobs ran between " + window.getStart() + " and " + window.getEnd() + ", although they were suspended: "
-                    + new ArrayList<>(interrupted()).subList(0, Math.min(10, interrupted.size())));
+                    + new ArrayList<>(interrupted()).subList(0, Math.min(10, interrupted().size())));
         }
         return sum.total();
     }
 
-    /** Whether sacct gave nothing at all, which it also does when slurmdbd could not read its database. */
+    /** Whether sacct gave no run at all, which it also does when slurmdbd could not read its database. */
     public boolean isEmpty() {
-        return rows == 0;
+        return empty;
     }
 
-    /** Whether a run that is not over belongs to this window, so that its sum may still change. */
+    /** Whether sacct gave runs that are over, and that it will therefore always give. */
+    boolean isLasting() {
+        return lasting;
+    }
+
+    /** Whether a run that is not over, and that slurmctld knows, belongs to this window, so that its sum may still change. */
     boolean isOpen() {
         return open;
+    }
+
+    /** Up to when, by the clock of slurmdbd, runs that are not over were counted; 0 if there are none. */
+    long latest() {
+        return latest;
     }
 
     Map<String, LiveJobs.Runaway> runaways() {

@@ -63,7 +63,6 @@ class CommandLineTest {
         "--onec | --once",
         "nonsense | nonsense",
         "-m orders | there is no mode 'orders'; the modes are order_process, report, membership_sync",
-        "-m report | the mode report is not in this version yet",
         "-m order_process,membership_sync | the mode membership_sync is not in this version yet",
         "-m order_process, | there is no mode ''",
         "--once --offering other | --offering other: the config has ['slurm']",

@@ -51,6 +51,15 @@ class ModesTest {
     }
 
     @Test
+    void severalModesByHandComeOneAfterTheOther() {
+        site.waldur.addComponent(site.offering, Map.of("type", "cpu", "name", "CPU", "billing_type", "limit", "measured_unit", "k-Hours"));
+        CommandLine line = Main.commandLine();
+        assertThat(line.execute("--once", "-m", "order_process,report", "-c", site.config().toString(), "--routes", "routes")).isZero();
+        assertThat(site.waldur.order(order)).containsEntry("state", "done");
+        assertThat(site.waldur.usages()).singleElement().asString().endsWith(" cpu 0.00");
+    }
+
+    @Test
     void aModeThatNoOfferingHasIsRefusedBeforeAnythingIsTouched() {
         site.offering("reporting_backend", "slurm");
         StringWriter err = new StringWriter();

@@ -3,7 +3,7 @@ package org.waldur.siteagent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.BeforeEach;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 import org.waldur.siteagent.usage.UsageSite;
@@ -12,9 +12,8 @@ import org.waldur.siteagent.usage.UsageSite;
 class OldWaldurUsageTest extends UsageSite {
 
     @Override
-    @BeforeEach
-    protected void open() throws IOException {
-        site = new Site(folder, WaldurSimulator.startOld(0), "");
+    protected Site open(Path in) throws IOException {
+        return new Site(in, WaldurSimulator.startOld(0), "");
     }
 
     @Test

@@ -6,23 +6,32 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.simulator.SlurmSimulator;
 import org.waldur.siteagent.simulator.WaldurSimulator;
+import org.waldur.siteagent.usage.UsageReport;
 import picocli.CommandLine;
 
 /**
@@ -37,12 +46,17 @@ public final class Site implements AutoCloseable {
     public final SlurmSimulator slurm;
     public final String offering;
     public final List<String> printed = new ArrayList<>();
+    /** What was found out about usage, cycle by cycle. */
+    public final List<UsageReport> reports = new CopyOnWriteArrayList<>();
+    private static final HttpClient CUSTOMER = HttpClient.newHttpClient();
     private final Path folder;
+    private final List<Site> others = new ArrayList<>();
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, String> keys = new HashMap<>();
     private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false", "default_account", "root",
             "customer_prefix", "hpc_", "project_prefix", "hpc_", "allocation_prefix", "hpc_"));
-    private Clock clock = Clock.systemUTC();
+    private volatile Clock clock = Clock.systemUTC();
+    private String name = "slurm";
     private Path routes = Path.of("routes");
     private String components = "cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: limit}";
 
@@ -73,6 +87,45 @@ public final class Site implements AutoCloseable {
         waldur.now(clock.instant());
         slurm.clock(clock);
         return this;
+    }
+
+    /**
+     * An allocation as an earlier cycle of orders has left it: the account {@code hpc_NAME} in the project's with its team, and an order that
+     * is done, whose uuid it gives.
+     *
+     * @param limits as ordered
+     */
+    public String allocation(String name, Map<String, ?> limits) {
+        String order = waldur.create(offering, name, "proj-1", "cust-1", limits);
+        String uuid = (String) waldur.resource(order).get("uuid");
+        String account = "hpc_" + name.toLowerCase(Locale.ROOT);
+        account("hpc_cust-1", "root", "customer");
+        account("hpc_proj-1", "hpc_cust-1", "project");
+        account(account, "hpc_proj-1", name + " waldur:" + uuid);
+        slurm.run("sacctmgr", "-i", "add", "user", "name=" + String.join(",", TEAM), "account=" + account);
+        customer("marketplace-orders/" + order + "/approve_by_provider/", "{}");
+        waldur.work();
+        customer("marketplace-provider-resources/" + uuid + "/set_backend_id/", "{\"backend_id\": \"" + account + "\"}");
+        customer("marketplace-orders/" + order + "/set_state_done/", "");
+        assertThat(waldur.resource(order)).containsEntry("state", "OK").containsEntry("backend_id", account);
+        assertThat(associations()).anyMatch(a -> a.startsWith(account + "||")).anyMatch(a -> a.startsWith(account + "|alice|"));
+        return order;
+    }
+
+    private void account(String account, String parent, String description) {
+        slurm.run("sacctmgr", "-i", "add", "account", "name=" + account, "parent=" + parent, "description=" + description, "organization=hpc");
+    }
+
+    private void customer(String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(waldur.apiUrl().resolve(path)).header("Authorization", "Token " + waldur.token())
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build();
+        try {
+            CUSTOMER.send(request, HttpResponse.BodyHandlers.discarding());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Only our own clock. */
@@ -110,18 +163,31 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
+    /** Serves the offering of another site, with its own Waldur and cluster, after this one. */
+    public Site beside(Site other, String name) {
+        other.name = name;
+        others.add(other);
+        return this;
+    }
+
     public Path config() {
-        StringBuilder text = new StringBuilder("state_dir: " + stateDir() + "\nofferings:\n  - name: slurm\n    waldur_api_url: " + waldur.apiUrl()
-                + "\n    waldur_api_token: " + waldur.token() + "\n    waldur_offering_uuid: " + offering + "\n    backend_type: slurm\n"
-                + keys.entrySet().stream().map(key -> "    " + key.getKey() + ": " + key.getValue() + "\n").collect(Collectors.joining())
-                + "    backend_settings:\n");
-        backend.forEach((key, value) -> text.append("      ").append(key).append(": ").append(value).append('\n'));
-        text.append("    backend_components:\n").append(components.indent(6));
+        String text = "state_dir: " + stateDir() + "\nofferings:\n" + entry() + others.stream().map(Site::entry).collect(Collectors.joining());
         try {
             return Files.writeString(folder.resolve("config.yaml"), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private String entry() {
+        Map<String, String> all = new LinkedHashMap<>(Map.of("waldur_api_token", waldur.token()));
+        all.putAll(keys);
+        StringBuilder text = new StringBuilder("  - name: " + name + "\n    waldur_api_url: " + waldur.apiUrl() + "\n    waldur_offering_uuid: " + offering
+                + "\n    backend_type: slurm\n");
+        all.forEach((key, value) -> text.append("    ").append(key).append(": ").append(value).append('\n'));
+        text.append("    backend_settings:\n");
+        backend.forEach((key, value) -> text.append("      ").append(key).append(": ").append(value).append('\n'));
+        return text.append("    backend_components:\n").append(components.indent(6)).toString();
     }
 
     public Path stateDir() {
@@ -149,11 +215,7 @@ public final class Site implements AutoCloseable {
 
     private int run(String job, boolean dryRun, boolean once) {
         try {
-            AgentConfig config = ConfigFile.load(config(), Map.of()).config();
-            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), Set.of(), once, dryRun, properties);
-            return new Agent(settings, printed::add, clock).once(job);
-        } catch (ConfigException e) {
-            throw new AssertionError(e.getMessage(), e);
+            return agent(Set.of(), dryRun, once).once(job);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -180,7 +242,72 @@ public final class Site implements AutoCloseable {
         return new Said(code, out.toString(), err.toString());
     }
 
-    /** The same cycle in a process of its own, which can be killed. */
+    private Agent agent(Set<Mode> modes, boolean dryRun, boolean once) {
+        try {
+            AgentConfig config = ConfigFile.load(config(), Map.of()).config();
+            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), modes, once, dryRun, properties);
+            Clock ours = new Clock() {
+                @Override
+                public Instant instant() {
+                    return clock.instant();
+                }
+
+                @Override
+                public ZoneId getZone() {
+                    return clock.getZone();
+                }
+
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return clock.withZone(zone);
+                }
+            };
+            return new Agent(settings, printed::add, ours).onReport(reports::add);
+        } catch (ConfigException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    /** An agent that stays, as the service does, and remembers from one cycle to the next. The timers of these modes run. */
+    public Running serveHere(Mode... modes) {
+        return new Running(agent(Set.of(modes), false, false));
+    }
+
+    /** See {@link #serveHere}. */
+    public static final class Running implements AutoCloseable {
+        private final Agent agent;
+
+        private Running(Agent agent) {
+            this.agent = agent;
+            try {
+                agent.start();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        public void cycle(String job) {
+            try {
+                agent.cycle(job);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            agent.stop();
+        }
+    }
+
+    /** One cycle of any job at the moment that it is here, in a process of its own, which can be killed. */
+    public Process start(String job) {
+        List<String> words = new ArrayList<>(List.of(config().toString(), routes.toAbsolutePath().toString(), job, clock.instant().toString()));
+        properties.forEach((name, value) -> words.add(name + "=" + value));
+        return process(AgentProcess.class, words);
+    }
+
+    /** A cycle of orders in a process of its own, which can be killed. */
     public Process start() {
         return process("--once");
     }
@@ -191,10 +318,15 @@ public final class Site implements AutoCloseable {
     }
 
     private Process process(String... options) {
+        List<String> words = new ArrayList<>(List.of("-c", config().toString(), "--routes", routes.toAbsolutePath().toString()));
+        words.addAll(List.of(options));
+        return process(Main.class, words);
+    }
+
+    private Process process(Class<?> program, List<String> words) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dtest.log=INFO", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
-                "-c", config().toString(), "--routes", routes.toAbsolutePath().toString()));
-        command.addAll(List.of(options));
+                "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dtest.log=INFO", "-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(words);
         ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
         process.environment().put("WALDUR_SITE_AGENT_ORDER_PROCESS_PERIOD_MINUTES", "0.02");
         try {

@@ -96,7 +96,8 @@ public final class RealSlurm implements ParameterResolver {
                     "--socket=" + folder.resolve("run/mysqld/mysqld.sock"), "slurm_acct_db"), Map.of(), statements, 0);
         }
 
-        private String program(String name, String... arguments) {
+        /** What one of Slurm's programs prints, in UTC; fails the test unless it exits with 0. */
+        public String program(String name, String... arguments) {
             List<String> command = new ArrayList<>(List.of(binPath().resolve(name).toString()));
             command.addAll(List.of(arguments));
             return RealSlurm.run(command, Map.of("TZ", "UTC", "SLURM_TIME_FORMAT", "%s"), "", 0);

@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.cli.SiteTest;
+import org.waldur.siteagent.simulator.SlurmCommand;
 import org.waldur.siteagent.simulator.SlurmRun;
+import org.waldur.siteagent.simulator.WaldurRequest;
 
 /** A site on the 20th of November with two allocations, {@code hpc_one} and {@code hpc_two}, that are there since the middle of September. */
 public abstract class UsageSite extends SiteTest {
@@ -14,7 +17,15 @@ public abstract class UsageSite extends SiteTest {
     protected String two;
 
     @BeforeEach
-    protected void twoAllocations() {
+    void twoAllocations() {
+        prepare(site);
+        one = site.allocation("one", Map.of());
+        two = site.allocation("two", Map.of());
+        site.now("2026-11-20T12:00:00Z");
+    }
+
+    /** A site in the middle of September with the components cpu and mem, billed by usage. */
+    protected static void prepare(Site site) {
         site.components("""
                 cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: usage}
                 mem: {label: RAM, measured_unit: gb-Hours, unit_factor: 61440, accounting_type: usage}
@@ -23,15 +34,41 @@ public abstract class UsageSite extends SiteTest {
             site.waldur.addComponent(site.offering, Map.of("type", type, "name", type, "billing_type", "usage", "measured_unit", "h"));
         }
         site.now("2026-09-15T12:00:00Z");
-        one = site.waldur.create(site.offering, "one", "proj-1", "cust-1", Map.of());
-        two = site.waldur.create(site.offering, "two", "proj-1", "cust-1", Map.of());
-        site.cycle();
-        site.now("2026-11-20T12:00:00Z");
+    }
+
+    /** A Waldur takes usage of a past month of what is billed by limit only. */
+    protected void billedByLimit() {
+        site.waldur.components(site.offering).forEach(component -> site.waldur.changeComponent(site.offering, (String) component.get("type"), "billing_type", "limit"));
     }
 
     /** A job that is over. */
     protected void ran(int id, String account, String user, String from, String to) {
         site.slurm.addJob(SlurmRun.ran(id, account, user, Instant.parse(from), Instant.parse(to), NODE));
+    }
+
+    /** A job that goes on. */
+    protected void runs(int id, String account, String user, String from) {
+        site.slurm.addJob(SlurmRun.ran(id, account, user, Instant.parse(from), null, NODE));
+    }
+
+    /** What ran for ten hours on the 3rd of November. */
+    protected static SlurmRun ran(String account, String user) {
+        return SlurmRun.ran(77, account, user, Instant.parse("2026-11-03T00:00:00Z"), Instant.parse("2026-11-03T10:00:00Z"), NODE);
+    }
+
+    /** What was run of a program so far. */
+    protected List<SlurmCommand> commands(String program) {
+        return site.slurm.commands().stream().filter(command -> command.argv().get(0).equals(program)).toList();
+    }
+
+    /** The bodies of all that was booked so far, by the last word of the path. */
+    protected List<String> booked(String action) {
+        return site.waldur.requests().stream().filter(request -> request.method().equals("POST") && request.path().endsWith("/" + action + "/")).map(WaldurRequest::body).toList();
+    }
+
+    /** What the last cycle had to say besides its figures. */
+    protected List<String> notes() {
+        return site.reports.get(site.reports.size() - 1).notes();
     }
 
     protected int report() {

@@ -1,5 +1,7 @@
 package org.waldur.siteagent.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.YearMonth;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.TokenFile;
@@ -66,7 +69,12 @@ final class UsageLoad implements Callable<Integer> {
         Settings loaded = (tokenFile == null ? settings : withToken(settings)).with(history);
         Agent.prepare(loaded);
         PrintWriter out = line.getOut();
-        Progress progress = new Progress(line.getErr(), Progress.isTerminal(), months.size() * loaded.offerings(Mode.REPORT).size());
+        boolean terminal = Progress.isTerminal();
+        if (terminal) {
+            // each figure that is told would tear the bar apart; the audit file has them all
+            ((Logger) LoggerFactory.getLogger("usage")).setLevel(Level.WARN);
+        }
+        Progress progress = new Progress(line.getErr(), terminal, months.size() * loaded.offerings(Mode.REPORT).size());
         List<Step> steps = new ArrayList<>();
         Agent agent = options.agent(loaded, plan -> say(out, plan)).onLoad(step -> {
             steps.add(step);

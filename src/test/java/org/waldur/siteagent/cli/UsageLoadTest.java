@@ -134,6 +134,19 @@ class UsageLoadTest extends UsageSite {
         assertThat(site.deadLetters()).isEmpty();
     }
 
+    /** As it is left by a run that was killed between the usage of a resource and that of its people. */
+    @Test
+    void whatPeopleUsedIsToldByTheNextRun() {
+        site.waldur.inject(WaldurFault.answer(r -> r.path().endsWith("set_user_usages/"), 403, "{\"detail\": \"no\"}").times(6));
+        assertThat(loadAsStaff().code()).isEqualTo(1);
+        assertThat(site.waldur.usages()).contains("hpc_one 2026-09 cpu 1.28").noneMatch(usage -> usage.contains("alice"));
+        Site.Said said = loadAsStaff();
+        assertThat(said.code()).isZero();
+        assertThat(said.err()).contains("2026-09 slurm: 2 told, 0 left, 0 held", "2026-10 slurm: 4 told, 0 left, 0 held");
+        assertThat(site.waldur.usages()).hasSize(12);
+        assertThat(site.deadLetters()).isEmpty();
+    }
+
     @Test
     void whatWouldFallIsHeldAnd3UntilItIsReleased() {
         site.waldur.putUsage(one, "2026-09", "cpu", "5.00");

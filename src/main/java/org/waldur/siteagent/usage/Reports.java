@@ -238,7 +238,7 @@ public final class Reports {
 
     /** What a change is about, as dead letters name it. */
     public String subject(UsageChange change) {
-        return options.subject() + " of " + change.account() + " in " + (change instanceof SetUsage usage ? usage.month() : change instanceof SetUserUsages users ? users.month() : "general");
+        return options.subject() + " of " + change.account() + " in " + change.scope();
     }
 
     /**
@@ -342,7 +342,6 @@ public final class Reports {
     public void record(Offering offering, UsageCycle cycle) {
         int open = cycle.leaveAll("");
         LOG.info("Offering {}: {} figures of usage told, {} left, {} held", offering.name(), cycle.toldNumber(), open, cycle.getHeld().size());
-        cycle.getHeld().forEach(held -> LOG.warn("{}: {}; {}", held.what(), Text.oneLine(String.join("; ", held.facts()), 500), held.reason()));
         if (open == 0 && cycle.isWhole()) {
             deadLetters.settleUsage(offering.name());
         }

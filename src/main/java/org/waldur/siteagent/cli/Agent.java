@@ -127,7 +127,7 @@ final class Agent {
         main.bind("features", features);
         main.bind("slurm", slurm);
         reports = new Reports(clock, serverClock, features, slurm, deadLetters, options, report -> announce(report, out));
-        history = new History(settings.config().stateDir(), settings.dryRun(), step -> loaded.accept(step));
+        history = new History(settings.config().stateDir(), settings.dryRun(), deadLetters, step -> loaded.accept(step));
         boolean forgets = settings.dryRun() || !Boolean.parseBoolean(settings.properties().getProperty("report.remembers"));
         main.bind("sacct", new Sacct(settings.config().stateDir(), clock, forgets));
         main.bind("reports", reports);

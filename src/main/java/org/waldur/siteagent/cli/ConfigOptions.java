@@ -1,10 +1,12 @@
 package org.waldur.siteagent.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
 import org.waldur.siteagent.config.Mode;
@@ -25,6 +27,19 @@ final class ConfigOptions {
     @Option(names = "--offering", paramLabel = "NAME|UUID", description = "Serve only this offering; may be given several times")
     private List<String> only = new ArrayList<>();
 
+    private final Clock clock;
+    private final Map<String, String> overrides;
+
+    ConfigOptions() {
+        this(Clock.systemUTC(), Map.of());
+    }
+
+    /** @param overrides see {@link Settings} */
+    ConfigOptions(Clock clock, Map<String, String> overrides) {
+        this.clock = clock;
+        this.overrides = overrides;
+    }
+
     /** Throws {@link WrongConfig} with all mistakes; warnings go to stderr. */
     Settings load(CommandLine line, Set<Mode> modes, boolean once, boolean dryRun) {
         ConfigFile.Loaded loaded;
@@ -34,7 +49,17 @@ final class ConfigOptions {
             throw new WrongConfig(e.getMessage());
         }
         loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
-        return new Settings(loaded.config(), routes.folder(), offerings(line, loaded.config().offerings()), modes, once, dryRun, Map.of());
+        return new Settings(loaded.config(), routes.folder(), offerings(line, loaded.config().offerings()), modes, once, dryRun, overrides);
+    }
+
+    /** What time it is. */
+    Clock clock() {
+        return clock;
+    }
+
+    /** @param out where plans are printed */
+    Agent agent(Settings settings, Consumer<String> out) {
+        return new Agent(settings, out, clock);
     }
 
     private List<Offering> offerings(CommandLine line, List<Offering> all) {

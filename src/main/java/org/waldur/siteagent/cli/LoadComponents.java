@@ -27,6 +27,6 @@ final class LoadComponents implements Callable<Integer> {
         Settings settings = options.load(spec.commandLine(), Set.of(), true, dryRun);
         Agent.prepare(settings);
         PrintWriter out = spec.commandLine().getOut();
-        return new Agent(settings, out::print).once("load-components");
+        return options.agent(settings, out::print).once("load-components");
     }
 }

@@ -6,15 +6,17 @@ import java.util.concurrent.Callable;
 import org.waldur.siteagent.config.Mode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code waldur-site-agent}: without a command it runs as a service. */
 @Command(name = "waldur-site-agent", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        subcommands = {Check.class, LoadComponents.class, Demo.class},
+        subcommands = {Check.class, Usage.class, LoadComponents.class, Demo.class},
         description = {"Connects a Slurm cluster to the Waldur marketplace.",
             "Without a command it runs until it is told to stop: every period it looks for open orders and carries them out."},
         exitCodeListHeading = "%nExit codes:%n",
@@ -40,6 +42,9 @@ public final class Main implements Callable<Integer> {
         "Exit code 2 if there are changes, 3 if all that is left is held for you."})
     private boolean dryRun;
 
+    @Mixin
+    private ReleaseOption release;
+
     @Spec
     private CommandSpec spec;
 
@@ -52,7 +57,13 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Main());
+        return commandLine(CommandLine.defaultFactory());
+    }
+
+    /** @param parts makes what commands are made of */
+    static CommandLine commandLine(IFactory parts) {
+        CommandLine commandLine = new CommandLine(new Main(), parts).setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionStrategy(Main::execute);
         commandLine.setParameterExceptionHandler((e, args) -> {
             PrintWriter err = e.getCommandLine().getErr();
             err.println("waldur-site-agent: " + e.getMessage());
@@ -75,6 +86,18 @@ public final class Main implements Callable<Integer> {
         return commandLine;
     }
 
+    /** An option before the name of a command is one of another command, and would do nothing. */
+    private static int execute(ParseResult parsed) {
+        for (ParseResult above = parsed; above.hasSubcommand() && !above.isUsageHelpRequested() && !above.isVersionHelpRequested(); above = above.subcommand()) {
+            ParseResult command = above.subcommand();
+            above.matchedOptions().stream().findFirst().ifPresent(option -> {
+                throw new CommandLine.ParameterException(command.commandSpec().commandLine(), option.longestName() + " stands before '" + command.commandSpec().name()
+                        + "', and has no effect there; right would be: after it");
+            });
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
     @Override
     public Integer call() throws Exception {
         Set<Mode> modes;
@@ -84,14 +107,20 @@ public final class Main implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "-m " + mode + ": " + e.getMessage());
         }
         boolean byHand = once || dryRun;
-        Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun);
+        if (release.isGiven() && !(byHand && modes.contains(Mode.REPORT))) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--release lets figures of one report through; right would be: -m report --once --release TOKEN");
+        }
+        Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun).with(release.properties(spec.commandLine()));
         settings.needOfferings(modes);
         Agent.prepare(settings);
         if (!byHand) {
-            return new Agent(settings, Agent::log).run();
+            return options.agent(settings, Agent::log).run();
         }
         PrintWriter out = spec.commandLine().getOut();
-        return new Agent(settings, dryRun ? out::println : Agent::log).once(modes.stream().map(Mode::job).toArray(String[]::new));
+        Agent agent = options.agent(settings, dryRun ? out::println : Agent::log);
+        int code = agent.once(modes.stream().map(Mode::job).toArray(String[]::new));
+        ReleaseOption.warn(spec.commandLine(), agent);
+        return code;
     }
 
     static final class Version implements IVersionProvider {

@@ -71,6 +71,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("report.released_by", "waldur-site-agent -m report --once");
         properties.setProperty("report.subject", "usage");
         properties.setProperty("report.audit", "false");
+        properties.setProperty("report.compares_limits", "true");
         properties.setProperty("report.account", "");
         properties.setProperty("report.remembers", "true");
         properties.setProperty("report.window_days", "1");

@@ -68,12 +68,17 @@ final class TokenSource {
             offering.wrong(key, "the token has not been filled in yet", "the token of a user who manages the offering, or " + POSSIBLE);
         } else if (token.contains("$") || token.contains("{")) {
             offering.wrong(key, "this reference is not replaced by anything", "${NAME} and nothing else, for the environment variable NAME");
-        } else if (!POSSIBLE_TOKEN.matcher(token).matches()) {
+        } else if (!isPossible(token)) {
             offering.wrong(key, "the token has blanks or other characters in it that no token has", "the token alone, 40 letters and digits as a rule");
         } else {
             return true;
         }
         return false;
+    }
+
+    /** Whether it has only letters, digits and signs that tokens have. */
+    static boolean isPossible(String token) {
+        return POSSIBLE_TOKEN.matcher(token).matches();
     }
 
     private Optional<String> variable(String key, String name) {

@@ -15,6 +15,9 @@ public sealed interface UsageChange extends Change {
     /** The account of the resource. */
     String account();
 
+    /** Its month, or what else of the account it is about; for the names of dead letters. */
+    String scope();
+
     /** Usage belongs to no order. */
     @Override
     default SortedSet<String> orders() {
@@ -29,6 +32,11 @@ public sealed interface UsageChange extends Change {
      */
     record SetUsage(String resource, String account, YearMonth month, SortedMap<String, BigDecimal> amounts, SortedMap<String, BigDecimal> before,
             String reason) implements UsageChange {
+        @Override
+        public String scope() {
+            return month.toString();
+        }
+
         @Override
         public String what() {
             return account + " " + month + ": " + amounts.entrySet().stream().map(amount -> step(amount.getKey(), before.get(amount.getKey()), amount.getValue()))
@@ -45,6 +53,11 @@ public sealed interface UsageChange extends Change {
     record SetUserUsages(String resource, String account, YearMonth month, String component, SortedMap<String, BigDecimal> amounts,
             SortedMap<String, BigDecimal> before, String reason) implements UsageChange {
         @Override
+        public String scope() {
+            return month.toString();
+        }
+
+        @Override
         public String what() {
             return account + " " + month + " " + component + " of " + amounts.entrySet().stream()
                     .map(amount -> step(amount.getKey(), before.get(amount.getKey()), amount.getValue())).collect(Collectors.joining(", "));
@@ -58,6 +71,18 @@ public sealed interface UsageChange extends Change {
      * @param facts   the figures, one a line
      */
     record HoldUsage(String resource, String account, YearMonth month, String release, String reason, List<String> facts) implements UsageChange {
+        private static final int MOST = 10;
+
+        @Override
+        public String scope() {
+            return month.toString();
+        }
+
+        /** The first figures, in one line. */
+        public String summary() {
+            return String.join("; ", facts.subList(0, Math.min(MOST, facts.size()))) + (facts.size() > MOST ? "; and " + (facts.size() - MOST) + " more" : "");
+        }
+
         @Override
         public String what() {
             return "hold usage of " + account + " in " + month;
@@ -71,6 +96,11 @@ public sealed interface UsageChange extends Change {
 
     /** Tell Waldur the limits that the cluster has, in Waldur's units; those of components that are billed by limit are as Waldur has them. */
     record TellLimits(String resource, String account, SortedMap<String, BigDecimal> limits, String reason) implements UsageChange {
+        @Override
+        public String scope() {
+            return "general";
+        }
+
         @Override
         public String what() {
             return "tell limits of " + account + ": " + limits;

@@ -114,6 +114,12 @@ public final class DeadLetters {
         all().stream().filter(l -> offering.equals(l.offering()) && l.orders().startsWith("usage ")).forEach(this::settle);
     }
 
+    /** The history of this month of this offering was told: letters about it are of the past, and so is what kept it from being read. */
+    public synchronized void settleHistory(String offering, String month) {
+        all().stream().filter(l -> offering.equals(l.offering()) && (l.orders().startsWith("history of offering ") || l.orders().startsWith("history ")
+                && l.orders().endsWith(" in " + month))).forEach(this::settle);
+    }
+
     private void settle(DeadLetter letter) {
         if (dryRun) {
             return;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.plan.UsageChange.HoldUsage;
+import org.waldur.siteagent.record.DeadLetters;
 
 /**
  * The usage of months that are long over, on its way into Waldur, one month after the other. It stops at the first one that cannot be read, or
@@ -28,14 +29,16 @@ public final class History {
     private final LoadedMonths loaded;
     private final boolean dryRun;
     private final Consumer<Step> progress;
+    private final DeadLetters deadLetters;
     /** The month in hand, as people call it; empty: none. */
     private String inHand = "";
     private String stopped = "";
 
     /** @param progress hears of each month of each offering that is done with */
-    public History(Path stateDir, boolean dryRun, Consumer<Step> progress) {
+    public History(Path stateDir, boolean dryRun, DeadLetters deadLetters, Consumer<Step> progress) {
         this.loaded = new LoadedMonths(stateDir);
         this.dryRun = dryRun;
+        this.deadLetters = deadLetters;
         this.progress = progress;
     }
 
@@ -87,6 +90,9 @@ public final class History {
         int left = cycle.leftNumber();
         boolean whole = left == 0 && cycle.report().figures().stream().noneMatch(f -> f.state() == Figure.State.UNKNOWN || f.state() == Figure.State.CLOSED);
         List<HoldUsage> held = cycle.getHeld();
+        if (whole) {
+            deadLetters.settleHistory(offering.name(), month.toString());
+        }
         if (whole && held.isEmpty()) {
             loaded.add(offering, month, formulas);
         }

@@ -43,14 +43,18 @@ public final class Reported {
     private final Map<Key, List<Row>> rows = new HashMap<>();
     private final Set<OffsetDateTime> times = new HashSet<>();
     private final Map<String, SortedMap<String, BigDecimal>> users = new HashMap<>();
+    private final Set<String> elsewhere = new HashSet<>();
 
     /** Adds the rows of a month, in place of those that it had. Throws {@link AnswerUnreadable} for a row that says nothing. */
     void add(YearMonth month, Collection<JsonNode> usages, Collection<JsonNode> userUsages) {
         rows.keySet().removeIf(key -> key.month().equals(month));
         for (JsonNode row : usages) {
             if (row.path("billing_period").asText(month + "-01").startsWith(month.toString())) {
-                rows.computeIfAbsent(new Key(uuid(row, "resource_uuid"), month, row.path("type").asText()), key -> new ArrayList<>())
-                        .add(new Row(uuid(row, "uuid"), amount(row), row.path("created").asText()));
+                Row listed = new Row(uuid(row, "uuid"), amount(row), row.path("created").asText());
+                List<Row> some = rows.computeIfAbsent(new Key(uuid(row, "resource_uuid"), month, row.path("type").asText()), key -> new ArrayList<>());
+                // a list that changes while its pages are read has a row twice
+                some.removeIf(other -> other.uuid().equals(listed.uuid()));
+                some.add(listed);
             }
         }
         usages.forEach(row -> Stream.of("created", "date").forEach(field -> Resource.moment(row.path(field).asText("")).ifPresent(times::add)));
@@ -80,14 +84,28 @@ public final class Reported {
         return Collections.unmodifiableSet(times);
     }
 
-    /** What is booked; empty if nothing is. After a switch of plan within the month it is the sum of two rows. */
-    Optional<BigDecimal> amount(Key key) {
-        return rows.getOrDefault(key, List.of()).stream().map(Row::amount).reduce(BigDecimal::add);
+    /** Rows of a month that are of another plan period than that on which its usage is booked: they stay as they are, and are billed besides. */
+    void elsewhere(YearMonth month, Set<String> uuids) {
+        rows.forEach((key, found) -> found.stream().filter(row -> key.month().equals(month) && uuids.contains(row.uuid())).forEach(row -> elsewhere.add(row.uuid())));
     }
 
-    /** The rows of a component, the youngest last. A switch of plan within the month leaves an older one. */
+    /** What is booked; empty if nothing is. */
+    Optional<BigDecimal> amount(Key key) {
+        return rows(key).stream().map(Row::amount).reduce(BigDecimal::add);
+    }
+
+    /** The rows on which a component is booked, the youngest last. */
     List<Row> rows(Key key) {
-        return rows.getOrDefault(key, List.of()).stream().sorted(Comparator.comparing(Row::created)).toList();
+        return rows(key, false);
+    }
+
+    private List<Row> rows(Key key, boolean others) {
+        return rows.getOrDefault(key, List.of()).stream().filter(row -> elsewhere.contains(row.uuid()) == others).sorted(Comparator.comparing(Row::created)).toList();
+    }
+
+    /** What is booked under another plan of the same month; zero for nothing. */
+    BigDecimal amountElsewhere(Key key) {
+        return rows(key, true).stream().map(Row::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     /** The components of a resource that something is booked for in a month. */
@@ -102,8 +120,17 @@ public final class Reported {
 
     /** What is booked for people, by username, in any case of letters. */
     SortedMap<String, BigDecimal> users(Key key) {
+        return users(rows(key));
+    }
+
+    /** What is booked for people under another plan of the same month. */
+    SortedMap<String, BigDecimal> usersElsewhere(Key key) {
+        return users(rows(key, true));
+    }
+
+    private SortedMap<String, BigDecimal> users(List<Row> booked) {
         SortedMap<String, BigDecimal> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        rows(key).forEach(row -> users.getOrDefault(row.uuid(), Collections.emptySortedMap()).forEach((user, amount) -> all.merge(user, amount, BigDecimal::add)));
+        booked.forEach(row -> users.getOrDefault(row.uuid(), Collections.emptySortedMap()).forEach((user, amount) -> all.merge(user, amount, BigDecimal::add)));
         return all;
     }
 }

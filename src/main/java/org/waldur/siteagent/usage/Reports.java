@@ -41,6 +41,7 @@ import org.waldur.siteagent.slurm.Slurm;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.ServerClock;
 import org.waldur.siteagent.waldur.Text;
+import org.waldur.siteagent.waldur.Uuid;
 
 /** What the report routes compute with. Bean {@code reports}. */
 public final class Reports {
@@ -57,6 +58,9 @@ public final class Reports {
     private final Consumer<UsageReport> announce;
     /** The accounts of all resources that were looked at. */
     private final Set<String> accounts = new ConcurrentSkipListSet<>();
+    /** Resource to its last update, and to the plan periods that it has since then. */
+    private final Map<String, String> asked = new ConcurrentHashMap<>();
+    private final Map<String, List<PlanPeriod>> periods = new ConcurrentHashMap<>();
     /** Offering and month of which Waldur has refused usage of usage-billed components: that month is invoiced. */
     private final Map<String, Instant> invoiced = new ConcurrentHashMap<>();
 
@@ -72,6 +76,41 @@ public final class Reports {
         this.deadLetters = deadLetters;
         this.options = options;
         this.announce = announce;
+    }
+
+    /** From when on a switch of plan matters: the first moment of the months to report. */
+    public String since(Offering offering, List<YearMonth> months) {
+        return months.get(0).atDay(1).atStartOfDay(offering.billingTimezone()).toInstant().toString();
+    }
+
+    /** An update that a resource has had; it may have been a switch of plan. */
+    public record Update(String order, String resource) {
+    }
+
+    /** The last update of each of these resources, as far as nobody has asked yet what became of it. @param orders that are done, of any type */
+    public List<Update> updates(List<JsonNode> orders, List<Resource> resources) {
+        Set<String> wanted = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
+        Map<String, Update> last = new TreeMap<>();
+        orders.stream().filter(order -> order.path("type").asText().equals("Update")).forEach(order -> Uuid.optional(order.path("marketplace_resource_uuid").asText())
+                .filter(wanted::contains).ifPresent(resource -> last.put(resource, new Update(order.path("uuid").asText(), resource))));
+        return last.values().stream().filter(update -> !update.order().equals(asked.get(update.resource()))).toList();
+    }
+
+    /** @param answer the plan periods of the resource of an update */
+    public void remember(Update update, List<JsonNode> answer) {
+        periods.put(update.resource(), PlanPeriod.of(answer));
+        asked.put(update.resource(), update.order());
+    }
+
+    /** Tells apart what is booked under the plan that a resource has, and what was booked under another one in the same month. */
+    public void tellApart(Offering offering, List<YearMonth> months, List<Resource> resources, Reported reported) {
+        for (Resource resource : resources) {
+            for (YearMonth month : periods.containsKey(resource.uuid()) ? months : List.<YearMonth>of()) {
+                List<PlanPeriod> all = periods.get(resource.uuid());
+                boolean undated = month.equals(now(offering)) || features.has(offering, PLUGIN);
+                reported.elsewhere(month, undated ? PlanPeriod.elsewhere(all) : PlanPeriod.elsewhere(all, Booking.middle(month), offering.billingTimezone()));
+            }
+        }
     }
 
     /**
@@ -166,8 +205,8 @@ public final class Reports {
         LimitCheck limits = new LimitCheck(offering, reading.accounts(), slurm.tres(offering));
         UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> refused(offering, month, billing), month -> booking(offering, month), options,
                 !plugin);
-        return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, options.audit() ? List.of() : limits.news(resources, billed),
-                options.audit() ? List.of() : limits.differences(resources)), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
+        return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, options.limits() ? limits.news(resources, billed) : List.of(),
+                options.limits() ? limits.differences(resources) : List.of()), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
     }
 
     /** A Waldur 7 bills the months of UTC whatever its zone; later ones those of their own, which their times show. */
@@ -199,7 +238,7 @@ public final class Reports {
 
     /** What a change is about, as dead letters name it. */
     public String subject(UsageChange change) {
-        return options.subject() + " of " + change.account() + " in " + (change instanceof SetUsage usage ? usage.month() : change instanceof SetUserUsages users ? users.month() : "general");
+        return options.subject() + " of " + change.account() + " in " + change.scope();
     }
 
     /**
@@ -303,7 +342,6 @@ public final class Reports {
     public void record(Offering offering, UsageCycle cycle) {
         int open = cycle.leaveAll("");
         LOG.info("Offering {}: {} figures of usage told, {} left, {} held", offering.name(), cycle.toldNumber(), open, cycle.getHeld().size());
-        cycle.getHeld().forEach(held -> LOG.warn("{}: {}; {}", held.what(), Text.oneLine(String.join("; ", held.facts()), 500), held.reason()));
         if (open == 0 && cycle.isWhole()) {
             deadLetters.settleUsage(offering.name());
         }

@@ -49,6 +49,8 @@ final class UsagePlanner {
     private final List<String> notes = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final Set<String> released = new TreeSet<>();
+    /** Account to the resources that have it, where it is more than one that Waldur takes usage of. */
+    private final Map<String, List<String>> shared = new TreeMap<>();
 
     private UsagePlanner(Offering offering, Formulas formulas, Reading reading, Reported reported, Terms terms) {
         this.offering = offering;
@@ -62,6 +64,7 @@ final class UsagePlanner {
             List<? extends Change> limits, List<String> differences) {
         UsagePlanner planner = new UsagePlanner(offering, formulas, reading, reported, terms);
         planner.unknownComponents();
+        planner.sharedAccounts(resources);
         List<Resource> known = resources.stream().filter(planner::isReported).toList();
         for (YearMonth month : terms.months) {
             known.forEach(resource -> planner.month(resource, month));
@@ -93,6 +96,19 @@ final class UsagePlanner {
         }
     }
 
+    /** What ran in such an account would be billed once for each of them. */
+    private void sharedAccounts(List<Resource> resources) {
+        resources.stream().filter(resource -> !resource.backendId().isEmpty() && isTaken(resource))
+                .collect(Collectors.groupingBy(Resource::backendId, Collectors.mapping(Resource::uuid, Collectors.toList())))
+                .forEach((account, uuids) -> {
+                    if (uuids.size() > 1) {
+                        shared.put(account, uuids.stream().sorted().toList());
+                        notes.add("resources " + String.join(" and ", shared.get(account)) + " have the same account " + account + ": no usage is told of any of them, because"
+                                + " it would be billed to each; only one may have it as its backend_id");
+                    }
+                });
+    }
+
     private void unknownResources(List<Resource> resources) {
         Set<String> known = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
         terms.months.forEach(month -> reported.resources(month).stream().filter(uuid -> !known.contains(uuid)).forEach(uuid -> notes.add("Waldur has usage of resource "
@@ -109,7 +125,9 @@ final class UsagePlanner {
         }
         boolean used = terms.months.stream().anyMatch(month -> reading.of(month).filter(c -> !c.of(account).isEmpty()).isPresent());
         boolean there = reading.accounts().associations().containsKey(account);
-        if (!used && !there) {
+        if (!used && !there && terms.months.stream().anyMatch(month -> reading.of(month).isEmpty())) {
+            notes.add("account " + account + " of resource " + resource.uuid() + " is not on the cluster, and whether it has jobs is unknown");
+        } else if (!used && !there) {
             notes.add("account " + account + " of resource " + resource.uuid() + " is not on the cluster and has no jobs: nothing is reported for it");
         }
         return used || there;
@@ -156,6 +174,9 @@ final class UsagePlanner {
         String trouble = reading.trouble(month);
         List<Figure> open = found.stream().map(f -> f.state() == State.UNKNOWN ? f.with(State.UNKNOWN, trouble)
                 : f.state() == State.SAME ? f : closed(resource, f).map(why -> f.with(State.CLOSED, why)).orElse(f)).toList();
+        if (shared.containsKey(resource.backendId())) {
+            return open.stream().map(f -> f.state() == State.NEW || f.state() == State.HELD ? f.with(State.HELD, "another resource has the same account") : f).toList();
+        }
         String release = release(resource, month, found);
         if (terms.options.released().contains(release) && open.stream().anyMatch(f -> f.state() == State.HELD)) {
             released.add(release);
@@ -187,7 +208,10 @@ final class UsagePlanner {
         people.forEach((component, rows) -> changes.add(new SetUserUsages(resource.uuid(), resource.backendId(), month, component, used(rows, Figure::user),
                 booked(rows, Figure::user), "")));
         List<String> held = decided.stream().filter(f -> f.state() == State.HELD).map(UsagePlanner::fact).toList();
-        if (!held.isEmpty()) {
+        if (!held.isEmpty() && shared.containsKey(resource.backendId())) {
+            changes.add(new HoldUsage(resource.uuid(), resource.backendId(), month, "", "resources " + String.join(" and ", shared.get(resource.backendId()))
+                    + " have the same account, and what ran in it would be billed to each of them", held));
+        } else if (!held.isEmpty()) {
             String release = release(resource, month, decided);
             changes.add(new HoldUsage(resource.uuid(), resource.backendId(), month, release, "no figure falls within a month by itself; if sacct is right, let"
                     + " it through: " + terms.options.releasedBy() + " --release " + release, held));
@@ -196,7 +220,7 @@ final class UsagePlanner {
 
     private static String fact(Figure figure) {
         return figure.component() + (figure.isTotal() ? "" : " of " + figure.user()) + ": sacct says " + figure.used().orElseThrow().toPlainString() + ", Waldur has "
-                + figure.booked().map(BigDecimal::toPlainString).orElse("nothing") + (figure.why().startsWith("another") ? "; it waits for the others" : "");
+                + figure.booked().map(BigDecimal::toPlainString).orElse("nothing") + (figure.why().startsWith("another figure") ? "; it waits for the others" : "");
     }
 
     private static SortedMap<String, BigDecimal> used(List<Figure> figures, Function<Figure, String> key) {

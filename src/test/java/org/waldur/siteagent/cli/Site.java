@@ -3,6 +3,8 @@ package org.waldur.siteagent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +32,7 @@ import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.simulator.SlurmSimulator;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 import org.waldur.siteagent.usage.UsageReport;
+import picocli.CommandLine;
 
 /**
  * A site for tests: the shipped routes (or edited copies) between a simulated Waldur and a simulated Slurm. Tests look at what is
@@ -216,6 +219,27 @@ public final class Site implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What a command printed, and its exit code. */
+    public record Said(int code, String out, String err) {
+    }
+
+    /** Runs the real command line with the config, the routes and the clock of this site. */
+    public Said command(String... words) {
+        List<String> args = new ArrayList<>(List.of(words));
+        args.addAll(List.of("-c", config().toString(), "--routes", routes.toString()));
+        CommandLine.IFactory usual = CommandLine.defaultFactory();
+        CommandLine.IFactory parts = new CommandLine.IFactory() {
+            @Override
+            public <K> K create(Class<K> part) throws Exception {
+                return part == ConfigOptions.class ? part.cast(new ConfigOptions(clock, properties)) : usual.create(part);
+            }
+        };
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.commandLine(parts).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(args.toArray(String[]::new));
+        return new Said(code, out.toString(), err.toString());
     }
 
     private Agent agent(Set<Mode> modes, boolean dryRun, boolean once) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.waldur.siteagent.cli.Checked;
 import org.waldur.siteagent.cli.Site;
 
-/** The ten edits of examples/edits, each applied to the shipped routes; each makes another world. */
+/** The edits of examples/edits, each applied to the shipped routes; each makes another world. */
 class EditsTest {
     @TempDir
     private Path folder;
@@ -64,7 +64,7 @@ class EditsTest {
     @Test
     void everyPatchBeginsWithALineThatSaysWhatItIsFor() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
-            assertThat(files.toList()).hasSize(10).allSatisfy(file -> assertThat(Files.readAllLines(file).get(0)).matches("[A-Z].*\\."));
+            assertThat(files.toList()).hasSize(16).allSatisfy(file -> assertThat(Files.readAllLines(file).get(0)).matches("[A-Z].*\\."));
         }
     }
 

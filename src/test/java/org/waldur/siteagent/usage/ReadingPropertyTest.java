@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -101,6 +102,29 @@ class ReadingPropertyTest {
                 Reading reading = look.at(now, jobs).read(offering, List.of(current.minusMonths(1), current), now, cut, random.nextInt(8) == 0 ? 0 : 10_000);
                 mustBe(reading, jobs, current.minusMonths(1), zone, now);
                 mustBe(reading, jobs, current, zone, now);
+            }
+        });
+    }
+
+    /** The runs that are listed for an account add up to what is counted for it, TRES by TRES and user by user. */
+    @Test
+    void whatIsExplainedIsWhatIsCounted() throws IOException {
+        rounds((look, random, zone, month) -> {
+            List<TrueJob> jobs = jobs(random, zone, month);
+            Offering offering = Offerings.of(zone);
+            Instant now = new RandomJobs(random, month.atDay(1), 50, zone).moment();
+            look.at(now, jobs);
+            for (String account : List.of("hpc_a", "hpc_b")) {
+                Explanation explanation = new Explanation(account, "");
+                Reading reading = look.explain(offering, month, now, 1 + random.nextInt(31), explanation);
+                Map<String, BigDecimal> explained = new TreeMap<>();
+                explanation.runs().forEach(run -> run.tres().forEach((tres, amount) -> explained.merge(run.user() + " " + tres,
+                        amount.multiply(BigDecimal.valueOf(run.seconds())), BigDecimal::add)));
+                Map<String, BigDecimal> counted = new TreeMap<>();
+                reading.of(month).orElseThrow().of(account).forEach((user, amounts) -> amounts.forEach((tres, amount) -> counted.put(user + " " + tres, amount)));
+                explained.values().removeIf(amount -> amount.signum() == 0);
+                assertThat(explained.keySet()).isEqualTo(counted.keySet());
+                explained.forEach((line, amount) -> assertThat(amount).as(line).isEqualByComparingTo(counted.get(line)));
             }
         });
     }

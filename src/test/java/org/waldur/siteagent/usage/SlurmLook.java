@@ -44,7 +44,15 @@ final class SlurmLook implements AutoCloseable {
 
     /** Reads some months at a moment of our clock. @param anew hours after which what is remembered is read again */
     Reading read(Offering offering, List<YearMonth> months, Instant now, int days, int anew) {
-        Sacct sacct = new Sacct(stateDir, Clock.fixed(now, ZoneId.of("UTC")), false);
+        return read(new Sacct(stateDir, Clock.fixed(now, ZoneId.of("UTC")), false), offering, months, days, anew);
+    }
+
+    /** Reads a month from nothing, and tells what it counts. */
+    Reading explain(Offering offering, YearMonth month, Instant now, int days, Explanation explanation) {
+        return read(new Sacct(stateDir, Clock.fixed(now, ZoneId.of("UTC")), explanation), offering, List.of(month), days, 0);
+    }
+
+    private Reading read(Sacct sacct, Offering offering, List<YearMonth> months, int days, int anew) {
         String squeue = slurm.run("squeue", "--all", "--array", "--noheader", "--states=all", "--format=%A").out();
         Reading reading = sacct.begin(sacct.none(), offering, months, new Accounts("lab", Map.of()), squeue, "", days, anew, GRACE_MINUTES);
         for (Window window : reading.getWindows()) {

@@ -11,13 +11,13 @@ import org.waldur.siteagent.simulator.SlurmRun;
 import org.waldur.siteagent.simulator.WaldurRequest;
 
 /** A site on the 20th of November with two allocations, {@code hpc_one} and {@code hpc_two}, that are there since the middle of September. */
-abstract class UsageSite extends SiteTest {
-    static final String NODE = "billing=64,cpu=64,gres/gpu=2,mem=65536M,node=1";
+public abstract class UsageSite extends SiteTest {
+    protected static final String NODE = "billing=64,cpu=64,gres/gpu=2,mem=65536M,node=1";
     protected String one;
     protected String two;
 
     @BeforeEach
-    void twoAllocations() {
+    protected void twoAllocations() {
         prepare(site);
         one = site.allocation("one", Map.of());
         two = site.allocation("two", Map.of());

@@ -117,6 +117,13 @@ public final class SlurmSimulator implements AutoCloseable {
         }
     }
 
+    /** Nothing goes wrong any more of what was still to come. */
+    public void calm() {
+        synchronized (faults) {
+            faults.clear();
+        }
+    }
+
     /** Told of every command when it has ended, in the thread of that command. */
     public void onCommand(Consumer<SlurmCommand> listener) {
         this.listener = listener;

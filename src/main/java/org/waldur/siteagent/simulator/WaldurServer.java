@@ -67,6 +67,10 @@ final class WaldurServer implements AutoCloseable {
         faults.add(fault);
     }
 
+    void calm() {
+        faults.clear();
+    }
+
     private HttpPort.Answer serve(HttpPort.Asked asked) throws IOException {
         WaldurRequest request = request(asked, 0);
         before.accept(request);

@@ -205,6 +205,11 @@ public final class WaldurSimulator implements AutoCloseable {
         bookings.book(resource, type, period, new BigDecimal(amount).setScale(2, RoundingMode.UNNECESSARY), moment, "", false, true);
     }
 
+    /** Forgets all usage that was reported. */
+    public synchronized void clearUsage() {
+        world.usages.clear();
+    }
+
     /** What a person used, as it was reported earlier; beneath 0 for the whole resource, if that has none in this month. */
     public synchronized void putUserUsage(String orderOrResource, String month, String type, String username, String amount) {
         String uuid = (String) found(orderOrResource).get("uuid");
@@ -277,6 +282,11 @@ public final class WaldurSimulator implements AutoCloseable {
 
     public synchronized void inject(WaldurFault fault) {
         server.inject(fault);
+    }
+
+    /** Nothing goes wrong any more of what was still to come. */
+    public synchronized void calm() {
+        server.calm();
     }
 
     @Override

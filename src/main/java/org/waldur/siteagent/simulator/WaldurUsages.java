@@ -39,6 +39,12 @@ final class WaldurUsages {
         return months.getOrDefault(new Component(resource, type), List.of()).stream().map(usages::get).toList();
     }
 
+    void clear() {
+        usages.clear();
+        months.clear();
+        users.clear();
+    }
+
     void put(ComponentUsage usage) {
         if (usages.put(usage.uuid(), usage) == null) {
             months.computeIfAbsent(Component.of(usage), c -> new ArrayList<>()).add(usage.uuid());

@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +18,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.waldur.siteagent.cli.Site;
-import org.waldur.siteagent.simulator.SlurmFault;
+import org.waldur.siteagent.cli.Trouble;
 import org.waldur.siteagent.simulator.WaldurFault;
-import org.waldur.siteagent.simulator.WaldurRequest;
 
 /**
  * Everything goes wrong once, everywhere: at each request and at each command of a create, an update and a terminate with two
@@ -40,11 +33,11 @@ class FailureMatrixTest {
     private static final Map<Scenario, Integer> REQUESTS = new EnumMap<>(Scenario.class);
     private static final Map<Scenario, Integer> COMMANDS = new EnumMap<>(Scenario.class);
 
-    /** A place where something goes wrong: the n-th request or command of a cycle. */
-    record Place(Scenario scenario, String what, int at, BiConsumer<Site, BooleanSupplier> fault) {
+    /** What goes wrong while these orders are carried out. */
+    record Place(Scenario scenario, Trouble trouble) {
         @Override
         public String toString() {
-            return scenario + ", " + what + " at " + at;
+            return scenario + ", " + trouble;
         }
     }
 
@@ -63,44 +56,31 @@ class FailureMatrixTest {
         }
     }
 
+    private static Stream<Integer> upTo(int last) {
+        return IntStream.rangeClosed(1, last).boxed();
+    }
+
     static Stream<Place> faults() {
         List<Place> places = new ArrayList<>();
         for (Scenario scenario : Scenario.values()) {
-            for (int at = 1; at <= REQUESTS.get(scenario); at++) {
-                places.add(request(scenario, "HTML", at, r -> WaldurFault.answer(r, 200, "<html>maintenance</html>")));
-                places.add(request(scenario, "500", at, r -> WaldurFault.answer(r, 500, "<h1>Server Error (500)</h1>")));
-                places.add(request(scenario, "429", at, r -> WaldurFault.answer(r, 429, "{\"detail\": \"slow down\"}").retryAfter("0")));
-                places.add(request(scenario, "connection cut", at, WaldurFault::cutOff));
-                places.add(request(scenario, "answer lost", at, WaldurFault::lost));
-                places.add(request(scenario, "down for long", at, r -> WaldurFault.answer(r, 502, "bad gateway").times(5)));
-            }
-            for (int at = 1; at <= COMMANDS.get(scenario); at++) {
-                places.add(command(scenario, "command killed", at, SlurmFault::kill));
-                places.add(command(scenario, "command fails", at, c -> SlurmFault.fail(c, 1, " Problem talking to the database")));
-                places.add(command(scenario, "command killed after its work", at, SlurmFault::killAfterwards));
-                places.add(command(scenario, "command fails after its work", at, c -> SlurmFault.failAfterwards(c, 1, " Connection reset")));
-                places.add(command(scenario, "command prints half", at, SlurmFault::cutLastLine));
-                places.add(command(scenario, "command warns among its rows", at, c -> SlurmFault.warn(c, "slurmdbd: warning: slow")));
-                places.add(command(scenario, "command hangs", at, c -> SlurmFault.hang(c, Duration.ofSeconds(3))));
-            }
+            upTo(REQUESTS.get(scenario)).flatMap(at -> Stream.of(
+                    Trouble.request("HTML", at, r -> WaldurFault.answer(r, 200, "<html>maintenance</html>")),
+                    Trouble.request("500", at, r -> WaldurFault.answer(r, 500, "<h1>Server Error (500)</h1>")),
+                    Trouble.request("429", at, r -> WaldurFault.answer(r, 429, "{\"detail\": \"slow down\"}").retryAfter("0")),
+                    Trouble.request("connection cut", at, WaldurFault::cutOff),
+                    Trouble.request("answer lost", at, WaldurFault::lost),
+                    Trouble.request("down for long", at, r -> WaldurFault.answer(r, 502, "bad gateway").times(5))))
+                    .forEach(trouble -> places.add(new Place(scenario, trouble)));
+            upTo(COMMANDS.get(scenario)).flatMap(at -> Trouble.ofCommand(at).stream()).forEach(trouble -> places.add(new Place(scenario, trouble)));
         }
         return places.stream();
-    }
-
-    private static Place request(Scenario scenario, String what, int at, java.util.function.Function<Predicate<WaldurRequest>, WaldurFault> fault) {
-        return new Place(scenario, what, at, (site, isHere) -> site.waldur.inject(fault.apply(request -> isHere.getAsBoolean())));
-    }
-
-    private static Place command(Scenario scenario, String what, int at, java.util.function.Function<Predicate<List<String>>, SlurmFault> fault) {
-        return new Place(scenario, what, at, (site, isHere) -> site.slurm.inject(fault.apply(argv -> isHere.getAsBoolean())));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void theWorldIsTheSameAfterwards(Place place) throws IOException {
         try (Site site = place.scenario().open(Files.createTempDirectory(folder, "fault"))) {
-            AtomicInteger seen = new AtomicInteger();
-            place.fault().accept(site, () -> seen.incrementAndGet() >= place.at());
+            place.trouble().await(site);
             site.property("slurm.read_timeout", "1500").property("slurm.write_timeout", "1500");
             site.cycle();
             assertThat(site.waldur.state()).as("whatever goes wrong on our side, no order is erred").doesNotContain("rred");
@@ -111,16 +91,8 @@ class FailureMatrixTest {
     static Stream<Place> kills() {
         List<Place> places = new ArrayList<>();
         for (Scenario scenario : Scenario.values()) {
-            for (int at = 1; at <= REQUESTS.get(scenario); at++) {
-                places.add(request(scenario, "killed during request", at, WaldurFault::lost));
-                places.add(request(scenario, "killed before request", at, WaldurFault::cutOff));
-                places.add(new Place(scenario, "killed after request", at, (site, isHere) -> site.waldur.onRequest(r -> isHere.getAsBoolean())));
-            }
-            for (int at = 1; at <= COMMANDS.get(scenario); at++) {
-                places.add(command(scenario, "killed during command", at, SlurmFault::killAfterwards));
-                places.add(command(scenario, "killed before command", at, c -> SlurmFault.fail(c, 1, "")));
-                places.add(new Place(scenario, "killed after command", at, (site, isHere) -> site.slurm.onCommand(c -> isHere.getAsBoolean())));
-            }
+            upTo(REQUESTS.get(scenario)).flatMap(at -> Trouble.deathsAtRequest(at).stream()).forEach(trouble -> places.add(new Place(scenario, trouble)));
+            upTo(COMMANDS.get(scenario)).flatMap(at -> Trouble.deathsAtCommand(at).stream()).forEach(trouble -> places.add(new Place(scenario, trouble)));
         }
         return places.stream();
     }
@@ -129,28 +101,8 @@ class FailureMatrixTest {
     @MethodSource("kills")
     void aRunThatIsKilledIsCarriedOn(Place place) throws IOException, InterruptedException {
         try (Site site = place.scenario().open(Files.createTempDirectory(folder, "kill"))) {
-            AtomicInteger seen = new AtomicInteger();
-            AtomicReference<Process> agent = new AtomicReference<>();
-            place.fault().accept(site, () -> {
-                boolean here = seen.incrementAndGet() == place.at();
-                if (here) {
-                    kill(agent.get());
-                }
-                return here;
-            });
-            agent.set(site.start());
-            assertThat(agent.get().waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(agent.get().exitValue()).as("the agent was killed there").isEqualTo(137);
+            assertThat(place.trouble().kill(site, site::start)).as("the agent was killed there").isEqualTo(137);
             endsLike(site, place.scenario());
-        }
-    }
-
-    private static void kill(Process agent) {
-        agent.destroyForcibly();
-        try {
-            agent.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,0 +1,112 @@
+package org.waldur.siteagent.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.waldur.siteagent.simulator.SlurmFault;
+import org.waldur.siteagent.simulator.WaldurFault;
+import org.waldur.siteagent.simulator.WaldurRequest;
+
+/** Something that goes wrong at the n-th request or at the n-th command of a cycle. */
+public final class Trouble {
+    /** Longer than the deadlines of commands in tests. */
+    private static final Duration HANGING = Duration.ofSeconds(5);
+    private final String what;
+    private final int at;
+    private final BiConsumer<Site, BooleanSupplier> fault;
+
+    /** @param fault makes it go wrong where it is told that it is the place */
+    private Trouble(String what, int at, BiConsumer<Site, BooleanSupplier> fault) {
+        this.what = what;
+        this.at = at;
+        this.fault = fault;
+    }
+
+    /** A fault of the server. */
+    public static Trouble request(String what, int at, Function<Predicate<WaldurRequest>, WaldurFault> fault) {
+        return new Trouble(what + " at request", at, (site, isHere) -> site.waldur.inject(fault.apply(request -> isHere.getAsBoolean())));
+    }
+
+    /** Faults of the server, one after the other, as often as the request is tried again. */
+    public static Trouble requests(String what, int at, List<Function<Predicate<WaldurRequest>, WaldurFault>> faults) {
+        return new Trouble(what + " at request", at, (site, isHere) -> {
+            AtomicReference<Boolean> here = new AtomicReference<>(false);
+            site.waldur.beforeRequest(request -> here.set(isHere.getAsBoolean()));
+            faults.forEach(fault -> site.waldur.inject(fault.apply(request -> here.get())));
+        });
+    }
+
+    /** A fault of a program. */
+    public static Trouble command(String what, int at, Function<Predicate<List<String>>, SlurmFault> fault) {
+        return new Trouble(what + " at command", at, (site, isHere) -> site.slurm.inject(fault.apply(argv -> isHere.getAsBoolean())));
+    }
+
+    /** All the ways in which any program may go wrong. */
+    public static List<Trouble> ofCommand(int at) {
+        return List.of(
+                command("killed", at, SlurmFault::kill),
+                command("fails", at, c -> SlurmFault.fail(c, 1, " Problem talking to the database")),
+                command("killed after its work", at, SlurmFault::killAfterwards),
+                command("fails after its work", at, c -> SlurmFault.failAfterwards(c, 1, " Connection reset")),
+                command("prints half", at, SlurmFault::cutLastLine),
+                command("warns among its rows", at, c -> SlurmFault.warn(c, "slurmdbd: warning: slow")),
+                command("hangs", at, c -> SlurmFault.hang(c, HANGING)));
+    }
+
+    /** The agent dies before, during and after the n-th request. */
+    public static List<Trouble> deathsAtRequest(int at) {
+        return List.of(request("killed during", at, WaldurFault::lost), request("killed before", at, WaldurFault::cutOff),
+                new Trouble("killed after request", at, (site, isHere) -> site.waldur.onRequest(r -> isHere.getAsBoolean())));
+    }
+
+    /** The agent dies before, during and after the n-th command. */
+    public static List<Trouble> deathsAtCommand(int at) {
+        return List.of(command("killed during", at, SlurmFault::killAfterwards), command("killed before", at, c -> SlurmFault.fail(c, 1, "")),
+                new Trouble("killed after command", at, (site, isHere) -> site.slurm.onCommand(c -> isHere.getAsBoolean())));
+    }
+
+    /** From now on it waits for its place. */
+    public void await(Site site) {
+        AtomicInteger seen = new AtomicInteger();
+        fault.accept(site, () -> seen.incrementAndGet() >= at);
+    }
+
+    /** Starts an agent and kills it there. Gives its exit code, once it has gone; 137 if it was killed. */
+    public int kill(Site site, Supplier<Process> start) throws InterruptedException {
+        AtomicInteger seen = new AtomicInteger();
+        AtomicReference<Process> agent = new AtomicReference<>();
+        fault.accept(site, () -> {
+            boolean here = seen.incrementAndGet() == at;
+            if (here) {
+                kill(agent.get());
+            }
+            return here;
+        });
+        agent.set(start.get());
+        if (!agent.get().waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the agent neither ends nor is killed");
+        }
+        return agent.get().exitValue();
+    }
+
+    private static void kill(Process agent) {
+        agent.destroyForcibly();
+        try {
+            agent.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return what + " " + at;
+    }
+}

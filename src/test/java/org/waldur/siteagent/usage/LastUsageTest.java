@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.simulator.SlurmFault;
+import org.waldur.siteagent.simulator.WaldurFault;
 
 /** Waldur takes no usage of what is terminated, so it is told before the order ends. */
 class LastUsageTest extends UsageSite {
@@ -41,5 +42,13 @@ class LastUsageTest extends UsageSite {
         assertThat(site.cycle()).isZero();
         assertThat(state(order)).isEqualTo("done");
         assertThat(site.waldur.usages()).isEmpty();
+    }
+
+    @Test
+    void aServerThatKnowsNoUsageHoldsUpNoTermination() {
+        site.waldur.inject(WaldurFault.answer(r -> r.path().startsWith("marketplace-component-usages"), 404, "<h1>Not Found</h1>").times(9));
+        String order = site.waldur.terminate(one);
+        assertThat(site.cycle()).isZero();
+        assertThat(state(order)).isEqualTo("done");
     }
 }

@@ -26,6 +26,10 @@ public record DeadLetter(String id, String offering, String orders, String doing
         return orders.matches("-|[0-9a-f]{32}(,[0-9a-f]{32})*");
     }
 
+    boolean isAboutUsage() {
+        return orders.startsWith("usage ");
+    }
+
     boolean concerns(String order) {
         return List.of(orders.split(",")).contains(order);
     }

@@ -15,9 +15,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,8 @@ public final class DeadLetters {
     private final boolean dryRun;
     private final Set<Path> foreign = ConcurrentHashMap.newKeySet();
     private final Set<String> fresh = new HashSet<>();
+    /** Letters about usage that were written since the report in hand was planned, and the offering that they are of. */
+    private final Map<String, String> freshUsage = new HashMap<>();
     private volatile boolean failed;
 
     /**
@@ -78,6 +82,9 @@ public final class DeadLetters {
         try {
             StateFile.write(file(letter.id()), json);
             fresh.add(letter.id());
+            if (letter.isAboutUsage()) {
+                freshUsage.put(letter.id(), letter.offering());
+            }
             return "dead letter " + letter.id() + about + ", " + letter.count() + (letter.count() == 1 ? " time" : " times");
         } catch (UncheckedIOException e) {
             return "no dead letter" + about + ", because we " + Text.oneLine(e.getMessage(), 300);
@@ -109,9 +116,14 @@ public final class DeadLetters {
         fresh.clear();
     }
 
-    /** All usage of this offering was told: letters about usage are of the past. */
+    /** A report of this offering is planned; letters about it from now on are its own. */
+    public synchronized void usageIsPlanned(String offering) {
+        freshUsage.values().removeIf(offering::equals);
+    }
+
+    /** All usage of this offering was told: letters about usage are of the past, but for those of this very report. */
     public synchronized void settleUsage(String offering) {
-        all().stream().filter(l -> offering.equals(l.offering()) && l.orders().startsWith("usage ")).forEach(this::settle);
+        all().stream().filter(l -> offering.equals(l.offering()) && l.isAboutUsage() && !freshUsage.containsKey(l.id())).forEach(this::settle);
     }
 
     /** The history of this month of this offering was told: letters about it are of the past, and so is what kept it from being read. */

@@ -199,6 +199,7 @@ public final class Reports {
     /** Throws {@link IllegalStateException} if the server's months are not those of the config. */
     public UsageCycle plan(Offering offering, List<YearMonth> months, List<Resource> resources, Map<String, String> billed, Formulas formulas, Reading reading,
             Reported reported) {
+        deadLetters.usageIsPlanned(offering.name());
         boolean plugin = features.has(offering, PLUGIN);
         mustBeTheZone(offering, Stream.concat(resources.stream().flatMap(r -> r.createdAt().stream()), reported.times().stream()), plugin);
         resources.forEach(resource -> accounts.add(resource.backendId()));

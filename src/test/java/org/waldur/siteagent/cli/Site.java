@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waldur.siteagent.config.AgentConfig;
@@ -56,6 +57,7 @@ public final class Site implements AutoCloseable {
     private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false", "default_account", "root",
             "customer_prefix", "hpc_", "project_prefix", "hpc_", "allocation_prefix", "hpc_"));
     private volatile Clock clock = Clock.systemUTC();
+    private final AtomicInteger looks = new AtomicInteger();
     private String name = "slurm";
     private Path routes = Path.of("routes");
     private String components = "cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: limit}";
@@ -126,6 +128,11 @@ public final class Site implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** How often an agent of ours has asked what time it is. */
+    public int lookedAtClock() {
+        return looks.get();
     }
 
     /** Only our own clock. */
@@ -249,6 +256,7 @@ public final class Site implements AutoCloseable {
             Clock ours = new Clock() {
                 @Override
                 public Instant instant() {
+                    looks.incrementAndGet();
                     return clock.instant();
                 }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.waldur.siteagent.cli.Checked;
 import org.waldur.siteagent.plan.UsageChange.HoldUsage;
 
 /** No figure falls within a month by itself. */
@@ -33,6 +35,30 @@ class HeldUsageTest extends UsageSite {
             assertThat(hold.reason()).contains("-m report --once --release " + hold.release());
         });
         assertThat(site.printed.get(site.printed.size() - 1)).contains("hold usage of hpc_one in 2026-11", held().get(0).release(), "sacct says 0.64, Waldur has 5.00");
+        assertThat(site.deadLetters()).isEmpty();
+    }
+
+    /** A hook of the site that fails is said and stays said, keeps nobody's usage from being told, and is tried again in the next cycle. */
+    @Test
+    void aHookForWhatIsHeldThatFailsHarmsNothing() throws Exception {
+        Checked copy = new Checked(folder.resolve("copy"));
+        String hooks = copy.read("hooks.camel.yaml");
+        int step = hooks.indexOf("        - log:\n            id: nothing-after-held-usage");
+        copy.write("hooks.camel.yaml", hooks.substring(0, step) + """
+                        - throwException:
+                            id: the-hook-fails
+                            exceptionType: java.lang.IllegalStateException
+                            message: no mail for ${variable.change.account}
+                """ + hooks.substring(step));
+        site.waldur.putUsage(one, "2026-11", "cpu", "5.00");
+        site.waldur.putUsage(two, "2026-11", "cpu", "6.00");
+        site.routes(copy.folder());
+        for (int cycle = 0; cycle < 2; cycle++) {
+            assertThat(report()).isEqualTo(1);
+            assertThat(site.deadLetters()).hasSize(2).anyMatch(letter -> letter.contains("no mail for hpc_one")).anyMatch(letter -> letter.contains("no mail for hpc_two"));
+        }
+        site.routes(Path.of("routes"));
+        assertThat(report()).isZero();
         assertThat(site.deadLetters()).isEmpty();
     }
 

@@ -60,7 +60,8 @@ public record Resource(
         return createdAt.map(OffsetDateTime::toLocalDate);
     }
 
-    private static Optional<OffsetDateTime> moment(String text) {
+    /** A moment as Waldur writes it; empty for anything else. */
+    public static Optional<OffsetDateTime> moment(String text) {
         try {
             return text.isBlank() ? Optional.empty() : Optional.of(OffsetDateTime.parse(text));
         } catch (DateTimeParseException e) {

@@ -36,6 +36,8 @@ final class WaldurServer implements AutoCloseable {
     volatile Consumer<WaldurRequest> before = request -> { };
     /** Rows were set to what Waldur would not hold: answers are not checked any more. */
     volatile boolean spoiled;
+    /** Whether answers carry a {@code Date}. */
+    volatile boolean dated = true;
 
     /**
      * @param lock      is held while the world is looked at or changed
@@ -83,7 +85,9 @@ final class WaldurServer implements AutoCloseable {
         byte[] body = reply.body() == null ? new byte[0]
                 : text ? ((String) reply.body()).getBytes(StandardCharsets.UTF_8) : JSON.writeValueAsBytes(reply.body());
         Map<String, String> headers = new LinkedHashMap<>(reply.headers());
-        headers.put("Date", date);
+        if (dated) {
+            headers.put("Date", date);
+        }
         headers.put("Content-Type", text ? "text/html" : "application/json");
         return new HttpPort.Answer(reply.code(), headers, body, cut, () -> listener.accept(ended));
     }

@@ -229,6 +229,12 @@ public final class WaldurSimulator implements AutoCloseable {
         return this;
     }
 
+    /** From now on no answer says what time it is. */
+    public WaldurSimulator withoutDate() {
+        server.dated = false;
+        return this;
+    }
+
     /** Stops the server's clock at this moment. */
     public WaldurSimulator now(Instant moment) {
         return clock(Clock.fixed(moment, ZoneOffset.UTC));

@@ -45,8 +45,12 @@ sealed interface Booking {
         if (!dates) {
             return new Closed(month.equals(theirs) ? "the month is about to end, and this Waldur heeds no date" : "the month is over, and this Waldur heeds no date");
         }
-        // noon in the middle of a month is in that month for every time zone
-        return new Dated(month.atDay(15) + "T12:00:00Z");
+        return new Dated(middle(month).toString());
+    }
+
+    /** Noon in the middle of a month, which is in that month for every time zone. */
+    static Instant middle(YearMonth month) {
+        return Instant.parse(month.atDay(15) + "T12:00:00Z");
     }
 
     private static YearMonth month(Instant moment, ZoneId zone) {

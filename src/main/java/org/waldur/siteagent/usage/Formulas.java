@@ -21,6 +21,7 @@ public final class Formulas {
     /** Waldur stores no more of an amount. */
     static final int DECIMALS = 2;
     private static final BigDecimal MINUTE = BigDecimal.valueOf(60);
+    private static final int MOST_DIGITS = 30;
 
     /** TRES-seconds times {@code weight}, divided by {@code divisor}. */
     private record Term(String tres, BigDecimal weight, BigDecimal divisor) {
@@ -85,8 +86,8 @@ public final class Formulas {
 
     private static BigDecimal positive(String text) {
         BigDecimal number = new BigDecimal(text.strip());
-        if (number.signum() <= 0) {
-            throw new IllegalArgumentException("a factor must be above 0, and is " + text);
+        if (number.signum() <= 0 || Math.abs(number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS) {
+            throw new IllegalArgumentException("a factor must be above 0 and have no more than " + MOST_DIGITS + " digits, and is " + text);
         }
         return number;
     }

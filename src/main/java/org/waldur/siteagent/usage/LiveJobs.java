@@ -3,6 +3,7 @@ package org.waldur.siteagent.usage;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.waldur.siteagent.waldur.Text;
 
 /**
  * Which jobs slurmctld knows, and up to when a run is counted that is not over in slurmdbd. slurmctld may have lost a job (a crash, a node
@@ -28,14 +29,19 @@ record LiveJobs(long asked, Set<Long> ids, long before, Map<String, Long> runawa
             throw new UsageUnknown("the answer of squeue is cut: its last line has no end");
         }
         Set<Long> ids = new HashSet<>();
-        for (String line : squeue.isBlank() ? new String[0] : squeue.strip().split("\\s*\\n\\s*")) {
-            try {
-                ids.add(Long.parseLong(line));
-            } catch (NumberFormatException e) {
-                throw new UsageUnknown("squeue printed '" + line + "' where the id of a job belongs");
+        for (String line : squeue.split("\n")) {
+            if (!line.isBlank()) {
+                ids.add(id(line.strip()));
             }
         }
         return ids;
+    }
+
+    private static long id(String line) {
+        if (line.length() > 18 || !line.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new UsageUnknown("squeue printed '" + Text.oneLine(line, 200) + "' where the id of a job belongs");
+        }
+        return Long.parseLong(line);
     }
 
     /** Whether a run that is not over is counted as long as slurmdbd says; if not, up to when, and why. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Mode;
@@ -39,6 +41,7 @@ import org.waldur.siteagent.slurm.Slurm;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.ServerClock;
 import org.waldur.siteagent.waldur.Text;
+import org.waldur.siteagent.waldur.Uuid;
 
 /** What the report routes compute with. Bean {@code reports}. */
 public final class Reports {
@@ -55,6 +58,9 @@ public final class Reports {
     private final Consumer<UsageReport> announce;
     /** The accounts of all resources that were looked at. */
     private final Set<String> accounts = new ConcurrentSkipListSet<>();
+    /** Resource to its last update, and to the plan periods that it has since then. */
+    private final Map<String, String> asked = new ConcurrentHashMap<>();
+    private final Map<String, List<PlanPeriod>> periods = new ConcurrentHashMap<>();
     /** Offering and month of which Waldur has refused usage of usage-billed components: that month is invoiced. */
     private final Map<String, Instant> invoiced = new ConcurrentHashMap<>();
 
@@ -70,6 +76,49 @@ public final class Reports {
         this.deadLetters = deadLetters;
         this.options = options;
         this.announce = announce;
+    }
+
+    /** From when on a switch of plan matters: the first moment of the months to report. */
+    public String since(Offering offering, List<YearMonth> months) {
+        return months.get(0).atDay(1).atStartOfDay(offering.billingTimezone()).toInstant().toString();
+    }
+
+    /** An update that a resource has had; it may have been a switch of plan. */
+    public record Update(String order, String resource) {
+    }
+
+    /**
+     * The last update of each of these resources, as far as nobody has asked yet what became of it. None for an audit, which compares all that
+     * was used in a month with all that is booked of it, whatever the plan.
+     *
+     * @param orders that are done, of any type
+     */
+    public List<Update> updates(List<JsonNode> orders, List<Resource> resources) {
+        if (options.audit()) {
+            return List.of();
+        }
+        Set<String> wanted = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
+        Map<String, Update> last = new TreeMap<>();
+        orders.stream().filter(order -> order.path("type").asText().equals("Update")).forEach(order -> Uuid.optional(order.path("marketplace_resource_uuid").asText())
+                .filter(wanted::contains).ifPresent(resource -> last.put(resource, new Update(order.path("uuid").asText(), resource))));
+        return last.values().stream().filter(update -> !update.order().equals(asked.get(update.resource()))).toList();
+    }
+
+    /** @param answer the plan periods of the resource of an update */
+    public void remember(Update update, List<JsonNode> answer) {
+        periods.put(update.resource(), PlanPeriod.of(answer));
+        asked.put(update.resource(), update.order());
+    }
+
+    /** Tells apart what is booked under the plan that a resource has, and what was booked under another one in the same month. */
+    public void tellApart(Offering offering, List<YearMonth> months, List<Resource> resources, Reported reported) {
+        for (Resource resource : resources) {
+            for (YearMonth month : periods.containsKey(resource.uuid()) ? months : List.<YearMonth>of()) {
+                List<PlanPeriod> all = periods.get(resource.uuid());
+                boolean undated = month.equals(now(offering)) || features.has(offering, PLUGIN);
+                reported.elsewhere(month, undated ? PlanPeriod.elsewhere(all) : PlanPeriod.elsewhere(all, Booking.middle(month), offering.billingTimezone()));
+            }
+        }
     }
 
     /**
@@ -159,7 +208,7 @@ public final class Reports {
     public UsageCycle plan(Offering offering, List<YearMonth> months, List<Resource> resources, Map<String, String> billed, Formulas formulas, Reading reading,
             Reported reported) {
         boolean plugin = features.has(offering, PLUGIN);
-        mustBeTheZone(offering, resources, plugin);
+        mustBeTheZone(offering, Stream.concat(resources.stream().flatMap(r -> r.createdAt().stream()), reported.times().stream()), plugin);
         resources.forEach(resource -> accounts.add(resource.backendId()));
         LimitCheck limits = new LimitCheck(offering, reading.accounts(), slurm.tres(offering));
         UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> refused(offering, month, billing), month -> booking(offering, month), options,
@@ -169,13 +218,13 @@ public final class Reports {
     }
 
     /** A Waldur 7 bills the months of UTC whatever its zone; later ones those of their own, which their times show. */
-    private static void mustBeTheZone(Offering offering, List<Resource> resources, boolean plugin) {
+    private static void mustBeTheZone(Offering offering, Stream<OffsetDateTime> times, boolean plugin) {
         ZoneId zone = offering.billingTimezone();
         boolean utc = zone.getRules().equals(ZoneOffset.UTC.getRules());
         if (plugin && !utc) {
             throw new IllegalStateException("this Waldur bills the months of UTC; set billing_timezone: UTC, not " + zone);
         }
-        resources.stream().flatMap(r -> r.createdAt().stream()).filter(t -> !plugin && !zone.getRules().getOffset(t.toInstant()).equals(t.getOffset())).findFirst()
+        times.filter(t -> !plugin && !zone.getRules().getOffset(t.toInstant()).equals(t.getOffset())).findFirst()
                 .ifPresent(t -> {
                     throw new IllegalStateException("Waldur's times are " + t.getOffset() + " from UTC, as in " + t + ", and billing_timezone is " + zone
                             + ", so its months begin at another moment; set billing_timezone to the time zone of the server");
@@ -232,7 +281,6 @@ public final class Reports {
         }
         cycle.refused();
         cycle.getUsages().stream().filter(u -> u.month().equals(change.month())).forEach(cycle::left);
-        cycle.getUserUsages().stream().filter(u -> u.month().equals(change.month())).forEach(cycle::left);
     }
 
     private Optional<String> refused(Offering offering, YearMonth month, String billing) {

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,16 +152,10 @@ public final class Sacct {
         }
         String cluster = reading.accounts().cluster();
         reading.news().forEach((month, finished) -> files.write(cluster, month, reading.zone(), finished));
+        files.keepOnly(cluster, Set.copyOf(reading.known().keySet()));
         // otherwise nobody knows which runs are runaways, and those that are would be counted up to now
         if (reading.sawOpenRuns()) {
             files.write(cluster, new UsageFiles.Jobs(reading.countedTo(), runaways));
-        }
-    }
-
-    /** Forgets what is finished of other months. */
-    public void forgetOthers(Reading reading) {
-        if (!dryRun) {
-            files.keepOnly(reading.accounts().cluster(), Set.copyOf(reading.known().keySet()));
         }
     }
 }

@@ -4,9 +4,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.plan.UsageChange.HoldUsage;
 import org.waldur.siteagent.plan.UsageChange.SetUsage;
 import org.waldur.siteagent.plan.UsageChange.SetUserUsages;
@@ -46,14 +48,24 @@ public final class UsageCycle implements Execution {
         return open(SetUsage.class, change -> true);
     }
 
-    /** What is still to be booked for people; not where booking the whole has failed. */
+    /** What is still to be booked for people, on rows that Waldur has; not where the whole is not booked. */
     public List<SetUserUsages> getUserUsages() {
-        return open(SetUserUsages.class, change -> getUsages().stream().noneMatch(u -> u.resource().equals(change.resource()) && u.month().equals(change.month())));
+        return people().stream().filter(change -> !rows(change).isEmpty()).toList();
     }
 
     /** Months of which people's usage is to be booked on rows that Waldur has only just made. */
     public List<String> getMonthsToList() {
-        return getUserUsages().stream().filter(change -> rows(change).isEmpty()).map(change -> change.month().toString()).distinct().sorted().toList();
+        return people().stream().filter(change -> rows(change).isEmpty()).map(change -> change.month().toString()).distinct().sorted().toList();
+    }
+
+    private List<SetUserUsages> people() {
+        Set<String> without = report.plan().of(SetUsage.class).stream().filter(usage -> !told.contains(usage)).map(UsageCycle::whole).collect(Collectors.toSet());
+        return open(SetUserUsages.class, change -> !without.contains(whole(change)));
+    }
+
+    /** A resource in a month. */
+    private static String whole(UsageChange change) {
+        return change.resource() + (change instanceof SetUsage usage ? usage.month() : change instanceof SetUserUsages users ? users.month() : "");
     }
 
     public List<TellLimits> getLimits() {
@@ -77,8 +89,10 @@ public final class UsageCycle implements Execution {
         told.add(change);
     }
 
-    void left(Change change) {
+    /** A whole is not booked in this cycle, and so neither is what people used of it. */
+    void left(SetUsage change) {
         left.add(change);
+        left.addAll(open(SetUserUsages.class, users -> whole(users).equals(whole(change))));
     }
 
     int toldNumber() {

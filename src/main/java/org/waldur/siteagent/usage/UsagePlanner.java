@@ -68,6 +68,8 @@ final class UsagePlanner {
         }
         if (terms.options.audit()) {
             planner.unknownResources(resources);
+        } else {
+            planner.closedNow();
         }
         planner.notes.addAll(differences);
         reading.runaways().forEach(runaway -> planner.notes.add("job " + runaway.run().id() + " of " + runaway.run().user() + " in " + runaway.run().account()
@@ -80,6 +82,15 @@ final class UsagePlanner {
     private void unknownComponents() {
         formulas.components().stream().filter(component -> !terms.billed.containsKey(component)).forEach(component -> notes.add("component " + component
                 + " is not reported, because the offering in Waldur does not have it; waldur-site-agent load-components makes it"));
+    }
+
+    /** What cannot be booked of a month that is over, the audit lists; that nothing of this one can be, somebody must hear. */
+    private void closedNow() {
+        YearMonth now = YearMonth.from(reading.asOf().atZone(reading.zone()));
+        long waiting = figures.stream().filter(f -> f.month().equals(now) && f.state() == State.CLOSED).count();
+        if (waiting > 0 && terms.bookings.apply(now) instanceof Booking.Closed closed) {
+            notes.add(waiting + " figures of " + now + " are not told: " + closed.why());
+        }
     }
 
     private void unknownResources(List<Resource> resources) {

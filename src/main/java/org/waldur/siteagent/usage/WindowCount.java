@@ -53,13 +53,14 @@ public final class WindowCount {
     void add(JobRun given) {
         empty = false;
         lasting |= !given.open();
+        // one that is cut at its limit will be over one day, and then is counted as it ran
+        open |= given.open() && from(given) < to(given) && live.ids().contains(given.id());
         JobRun run = given.open() ? judged(given) : given;
         long from = from(run);
         long to = to(run);
         if (to <= from) {
             return;
         }
-        open |= run.open() && live.ids().contains(run.id());
         if (run.suspended() == 0) {
             count(run, to - from);
         } else if (from == run.start() && to == run.end()) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Runs of jobs around some days, with what happens to jobs; many begin or end at a full day. */
-final class RandomRuns {
+public final class RandomRuns {
     static final long DAY = 86_400;
     private static final List<String> OVER = List.of("COMPLETED", "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED by 0", "CANCELLED by 1234",
             "NODE_FAIL", "PREEMPTED", "OUT_OF_MEMORY");
@@ -19,7 +19,7 @@ final class RandomRuns {
     private int id;
 
     /** @param first a midnight */
-    RandomRuns(Random random, Instant first, int days, List<String> accounts, List<String> users) {
+    public RandomRuns(Random random, Instant first, int days, List<String> accounts, List<String> users) {
         this.random = random;
         this.first = first;
         this.days = days;
@@ -27,8 +27,14 @@ final class RandomRuns {
         this.users = users;
     }
 
+    /** Ids are above this one. */
+    public RandomRuns numberedFrom(int number) {
+        id = number;
+        return this;
+    }
+
     /** Everything that can happen. */
-    List<SlurmRun> all(int jobs) {
+    public List<SlurmRun> all(int jobs) {
         for (int i = 0; i < jobs; i++) {
             String account = pick(accounts);
             String user = pick(users);
@@ -45,7 +51,7 @@ final class RandomRuns {
     }
 
     /** Only such as were never suspended. */
-    List<SlurmRun> unsuspended(int jobs) {
+    public List<SlurmRun> unsuspended(int jobs) {
         return all(jobs).stream().filter(run -> run.suspensions().isEmpty()).toList();
     }
 

@@ -103,6 +103,40 @@ public final class RealSlurm implements ParameterResolver {
             return RealSlurm.run(command, Map.of("TZ", "UTC", "SLURM_TIME_FORMAT", "%s"), "", 0);
         }
 
+        /** Kills one of its daemons ({@code slurmdbd}, {@code mariadbd}) as a crash would. */
+        public void kill(String daemon) {
+            pid(daemon).destroyForcibly();
+            pid(daemon).onExit().join();
+        }
+
+        private ProcessHandle pid(String daemon) {
+            try {
+                return ProcessHandle.of(Long.parseLong(Files.readString(folder.resolve("run").resolve(daemon + ".pid")).strip())).orElseThrow();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Starts the daemons that are not there. */
+        public void up() {
+            RealSlurm.run(List.of("src/slurm-lab/slurm-lab", "up", folder.toString()), Map.of("TZ", "UTC"), "", 0);
+        }
+
+        /** Whether slurmdbd shows nobody but Operators the jobs of others: PrivateData in slurmdbd.conf(5). */
+        public void privateData(boolean on) {
+            Path file = folder.resolve("etc/slurmdbd.conf");
+            try {
+                List<String> lines = new ArrayList<>(Files.readAllLines(file));
+                lines.removeIf(line -> line.startsWith("PrivateData="));
+                lines.add("PrivateData=" + (on ? "jobs" : "none"));
+                // in place: it belongs to slurmdbd's user
+                Files.write(file, lines);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            RealSlurm.run(List.of("kill", "-HUP", Long.toString(pid("slurmdbd").pid())), Map.of(), "", 0);
+        }
+
         /** Removes everything but root. */
         public void clear() {
             List<String> associations = associations();

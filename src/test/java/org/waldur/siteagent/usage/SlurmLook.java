@@ -89,6 +89,9 @@ final class SlurmLook implements AutoCloseable {
         argv.addAll(more);
         commands.add(String.join(" ", more));
         String out = slurm.run(ENVIRONMENT, argv.toArray(String[]::new)).out();
+        if (!out.endsWith("\n")) {
+            return CommandOutput.of(out);
+        }
         List<String> rows = new ArrayList<>(out.lines().skip(1).toList());
         Collections.shuffle(rows, random);
         return CommandOutput.of(out.substring(0, out.indexOf('\n') + 1) + String.join("", rows.stream().map(row -> row + "\n").toList()));

@@ -46,6 +46,13 @@ public abstract class UsageSite extends SiteTest {
         site.slurm.addJob(SlurmRun.ran(id, account, user, Instant.parse(from), Instant.parse(to), NODE));
     }
 
+    /** Somebody else's jobs, one on each day of October and November: sacct has always something to print. */
+    protected void othersRunEveryDay() {
+        for (Instant day = Instant.parse("2026-10-01T10:00:00Z"); day.isBefore(Instant.parse("2026-12-01T00:00:00Z")); day = day.plusSeconds(86_400)) {
+            site.slurm.addJob(SlurmRun.ran((int) (day.getEpochSecond() / 3600), "others", "erin", day, day.plusSeconds(60), NODE));
+        }
+    }
+
     /** A job that goes on. */
     protected void runs(int id, String account, String user, String from) {
         site.slurm.addJob(SlurmRun.ran(id, account, user, Instant.parse(from), null, NODE));

@@ -54,7 +54,8 @@ final class Comparison {
     private List<Figure> figures(String component, Map<String, SortedMap<String, BigDecimal>> used, Formulas formulas) {
         List<Figure> figures = new ArrayList<>();
         Reported.Key key = new Reported.Key(resource.uuid(), month, component);
-        Figure total = figure(component, "", Optional.of(rest(formulas.amount(component, Formulas.together(used)), reported.amountElsewhere(key))), booked(component));
+        Figure total = besides(reported.amountElsewhere(key), figure(component, "",
+                Optional.of(rest(formulas.amount(component, Formulas.together(used)), reported.amountElsewhere(key))), booked(component)));
         figures.add(total);
         SortedMap<String, BigDecimal> booked = reported.users(key);
         SortedMap<String, BigDecimal> elsewhere = reported.usersElsewhere(key);
@@ -69,7 +70,7 @@ final class Comparison {
                     elsewhere.getOrDefault(user, BigDecimal.ZERO));
             Optional<BigDecimal> before = Optional.ofNullable(booked.get(user)).map(Comparison::rounded);
             if (amount.signum() > 0 || before.isPresent()) {
-                Figure figure = figure(component, user, Optional.of(amount), before);
+                Figure figure = besides(elsewhere.getOrDefault(user, BigDecimal.ZERO), figure(component, user, Optional.of(amount), before));
                 // what he had is somebody else's now, as long as all of them together have not less
                 boolean replaced = gone && figure.state() == State.HELD && total.state() != State.HELD;
                 figures.add(replaced ? figure.with(State.NEW, "nothing is theirs any more") : figure);
@@ -81,6 +82,11 @@ final class Comparison {
     /** What is left of an amount when a part of it is billed under another plan; never below zero. */
     private static BigDecimal rest(BigDecimal amount, BigDecimal elsewhere) {
         return amount.subtract(rounded(elsewhere)).max(ZERO);
+    }
+
+    private static Figure besides(BigDecimal elsewhere, Figure figure) {
+        String besides = "besides " + rounded(elsewhere).toPlainString() + " under an earlier plan";
+        return elsewhere.signum() == 0 ? figure : figure.with(figure.state(), (figure.why() + "; " + besides).replaceFirst("^; ", ""));
     }
 
     private Figure figure(String component, String user, Optional<BigDecimal> used, Optional<BigDecimal> booked) {

@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.waldur.siteagent.order.Resource;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.waldur.siteagent.order.Resource;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Uuid;
 

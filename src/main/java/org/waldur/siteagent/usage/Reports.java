@@ -87,8 +87,16 @@ public final class Reports {
     public record Update(String order, String resource) {
     }
 
-    /** The last update of each of these resources, as far as nobody has asked yet what became of it. @param orders that are done, of any type */
+    /**
+     * The last update of each of these resources, as far as nobody has asked yet what became of it. None for an audit, which compares all that
+     * was used in a month with all that is booked of it, whatever the plan.
+     *
+     * @param orders that are done, of any type
+     */
     public List<Update> updates(List<JsonNode> orders, List<Resource> resources) {
+        if (options.audit()) {
+            return List.of();
+        }
         Set<String> wanted = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
         Map<String, Update> last = new TreeMap<>();
         orders.stream().filter(order -> order.path("type").asText().equals("Update")).forEach(order -> Uuid.optional(order.path("marketplace_resource_uuid").asText())

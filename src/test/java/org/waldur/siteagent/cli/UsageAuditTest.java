@@ -133,4 +133,22 @@ class UsageAuditTest extends UsageSite {
         assertThat(site.waldur.requests().stream().skip(before)).isNotEmpty().allMatch(r -> r.method().equals("GET"));
         assertThat(site.deadLetters()).isEmpty();
     }
+
+    /** Waldur bills both of its rows, so they are compared together; the report tells the rest only. */
+    @Test
+    void afterASwitchOfPlanAllRowsOfAMonthCountTogether() {
+        ran(5, "hpc_one", "alice", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");
+        assertThat(report()).isZero();
+        site.waldur.switchPlan(one);
+        site.cycle();
+        ran(6, "hpc_one", "alice", "2026-11-04T00:00:00Z", "2026-11-04T20:00:00Z");
+        assertThat(report()).isZero();
+        assertThat(site.command("usage", "--account", "hpc_one", "--month", "2026-11", "--totals").out())
+                .containsPattern("cpu +- +1.28 +1.28 +0.00 +same +besides 0.64 under an earlier plan");
+        assertThat(site.command("usage", "explain", "hpc_one", "--component", "cpu").out()).contains("= 1.92 k-Hours; Waldur has 1.92 (same)");
+        site.now("2026-12-05T12:00:00Z");
+        Site.Said said = site.command("usage", "audit", "--account", "hpc_one");
+        assertThat(said.out()).containsPattern("hpc_one +2026-11 +cpu +- +1.92 +1.92 +0.00 +same");
+        assertThat(said.code()).isZero();
+    }
 }

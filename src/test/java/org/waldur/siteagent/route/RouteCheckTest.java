@@ -216,6 +216,9 @@ class RouteCheckTest {
     @ParameterizedTest
     @CsvSource({"order-process.camel.yaml, order-process-cycle, direct:order-process-cycle", "load-components.camel.yaml, load-components-cycle, direct:load-components-cycle",
         "order-process.camel.yaml, order-process, would do nothing", "hooks.camel.yaml, before-allocation-terminated, direct:before-allocation-terminated",
+        "report.camel.yaml, report-cycle, direct:report-cycle", "report.camel.yaml, report, would do nothing", "report.camel.yaml, audit-usage-cycle, direct:audit-usage-cycle",
+        "report.camel.yaml, load-usage-cycle, direct:load-usage-cycle", "report.camel.yaml, weigh-usage, direct:weigh-usage", "slurm.camel.yaml, read-usage, direct:read-usage",
+        "hooks.camel.yaml, after-usage-held, direct:after-usage-held",
         "errors.camel.yaml, dead-letter, direct:dead-letter"})
     void aRouteThatTheAgentNeedsIsMissed(String file, String id, String said) throws Exception {
         String text = checked.read(file);
@@ -269,7 +272,7 @@ class RouteCheckTest {
     private static final List<Spoiling> SPOILINGS = List.of(
             Spoiling.of("uri: direct:(.*)", "uri: direct:x$1"), Spoiling.of("      steps:", "      stebs:"), Spoiling.of(" {10,}id: ", "\t    id: "),
             Spoiling.of("\\$\\{variable\\.(?!setLater)", "\\${variable.x"), Spoiling.of("(\\$\\{variable\\.[\\w.]+)}", "$1"), Spoiling.of("\\$\\{(variable\\.[\\w.]+)}", "\\$($1)"),
-            Spoiling.of("(\\$\\{variable\\.(?:offering|cycle|change|order|cluster))\\.(\\w+)", "$1.x$2"), Spoiling.of("\\{\\{", "{{x."), Spoiling.of("                ref: ", "                ref: x"),
+            Spoiling.of("(\\$\\{variable\\.(?:offering|cycle|change|order|cluster|report|reading|count|window))\\.(\\w+)", "$1.x$2"), Spoiling.of("\\{\\{", "{{x."), Spoiling.of("                ref: ", "                ref: x"),
             Spoiling.of("  uri: exec:command", "  uri: exec:sacctmgr"), Spoiling.of("              timeout:", "              timout:"), Spoiling.of("    description:", "    id:"),
             Spoiling.of(" method: (\\w+)", " method: x$1"), Spoiling.of("( method: \\w+\\(.*), [^,()]*\\)", "$1)"), Spoiling.of("(exception:\\n +- \\S+)", "$1x"),
             Spoiling.of(" == ", " = "), Spoiling.of("\"#(\\w+)\"", "\"#x$1\""), Spoiling.of("--immediate", "--immediate | cat"), Spoiling.of("loggingLevel: ", "loggingLevel: X"),

@@ -1,5 +1,6 @@
 """One cycle of the Python agent, which otherwise sleeps between two of them: incumbent-cycle.py MODE CONFIG"""
 import importlib
+import inspect
 import sys
 
 mode, config = sys.argv[1:]
@@ -9,7 +10,6 @@ from waldur_site_agent.common import utils  # noqa: E402
 
 module = importlib.import_module("waldur_site_agent.polling_processing.agent_" + mode)
 configuration = utils.init_configuration()
-if mode == "order_process":
-    module._process_offerings(configuration, {})
-else:
-    module._process_offerings(configuration)
+# some modes keep identities of agents from one cycle to the next
+kept = [{}] * (len(inspect.signature(module._process_offerings).parameters) - 1)
+module._process_offerings(configuration, *kept)

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.waldur.siteagent.simulator.WaldurFault;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 
 /**
@@ -21,14 +20,6 @@ public final class OrdersBenchmark {
     private static final int MEMBERS = 4;
     /** 200 orders would take it half an hour. */
     private static final int MOST_FOR_THE_INCUMBENT = 20;
-    private static final List<String> PROGRAMS = List.of("sacctmgr", "squeue", "scancel", "sacct", "sinfo");
-    /** An identity, a service and a processor of the incumbent in one: Waldur shows them to administrators. */
-    private static final String IDENTITY = """
-            {"uuid": "00000000000000000000000000000001", "url": "http://localhost/", "name": "agent", "created": "2026-01-01T00:00:00Z",
-             "modified": "2026-01-01T00:00:00Z", "offering": "00000000000000000000000000000004", "created_by": null, "services": [],
-             "identity": "00000000000000000000000000000001", "identity_name": "agent", "state": "Active", "processors": [],
-             "service": "00000000000000000000000000000001", "service_name": "agent", "backend_type": "slurm"}""";
-
     /** An agent, and the command of one cycle of it. */
     private enum Agent { OURS, INCUMBENT }
 
@@ -66,15 +57,15 @@ public final class OrdersBenchmark {
         Path lab = folder.resolve("slurm");
         run(List.of("src/slurm-lab/slurm-lab", "up", lab.toString()), folder, Map.of());
         try (WaldurSimulator waldur = WaldurSimulator.start()) {
-            Path log = Files.createFile(folder.resolve("processes"));
+            CountedPrograms programs = CountedPrograms.of(lab.resolve("bin"), folder);
             String offering = waldur.addOffering("bench", "");
-            answerTheIncumbent(waldur, offering);
+            Incumbent.answer(waldur);
             List<String> orders = order(waldur, offering, creates, sameTeam);
-            Path config = config(folder, waldur, offering, counted(folder, lab, log));
+            Path config = config(folder, waldur, offering, programs.bin());
             long start = System.nanoTime();
             run(command(agent, config), folder, Map.of("STATE_DIRECTORY", folder.resolve("state").toString()));
             double seconds = (System.nanoTime() - start) / 1e9;
-            int processes = Files.readAllLines(log).size();
+            int processes = programs.calls().size();
             check(waldur, orders, lab, folder, creates);
             Row row = new Row(agent, sameTeam ? "one" : "each its own", creates, processes, waldur.requests().size(), seconds);
             System.err.println(row);
@@ -94,17 +85,6 @@ public final class OrdersBenchmark {
             orders.add(waldur.create(offering, "Allocation " + i, project, "customer", Map.of("cpu", 10 + i % 3)));
         }
         return orders;
-    }
-
-    /** Programs that write down that they were started, and then are the real ones. */
-    private static Path counted(Path folder, Path lab, Path log) throws IOException {
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        for (String program : PROGRAMS) {
-            Path script = Files.writeString(bin.resolve(program), "#!/bin/sh\necho " + program + " \"$@\" >>" + log + "\nexec " + lab.resolve("bin").resolve(program)
-                    + " \"$@\"\n");
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        return bin;
     }
 
     private static Path config(Path folder, WaldurSimulator waldur, String offering, Path bin) throws IOException {
@@ -131,21 +111,8 @@ public final class OrdersBenchmark {
     private List<String> command(Agent agent, Path config) {
         return switch (agent) {
             case OURS -> List.of(distribution.resolve("bin/waldur-site-agent").toString(), "--once", "-c", config.toString());
-            case INCUMBENT -> List.of(python.orElseThrow().toString(), "src/bench/incumbent-cycle.py", "order_process", config.toString());
+            case INCUMBENT -> Incumbent.cycle(python.orElseThrow(), "order_process", config);
         };
-    }
-
-    /** What the incumbent asks beyond what our routes do; the same answer each time. */
-    private static void answerTheIncumbent(WaldurSimulator waldur, String offering) {
-        Map.of("marketplace-site-agent-identities/", "[" + IDENTITY + "]", "marketplace-site-agent-identities/[^/]+/", IDENTITY,
-                "marketplace-site-agent-identities/[^/]+/register_service/", IDENTITY,
-                "marketplace-site-agent-services/[^/]+/register_processor/", IDENTITY,
-                "users/me/", "{\"uuid\": \"00000000000000000000000000000002\", \"username\": \"agent\"}",
-                "marketplace-service-providers/", "[{\"uuid\": \"00000000000000000000000000000003\"}]",
-                "marketplace-provider-offerings/[^/]+/user-attribute-config/", "{\"exposed_fields\": [\"username\", \"full_name\", \"email\"]}",
-                "marketplace-provider-offerings/[^/]+/list_(project_service|course)_accounts/", "[]",
-                "marketplace-provider-resources/[^/]+/set_limits/", "{\"status\": \"set\"}")
-                .forEach((path, body) -> waldur.inject(WaldurFault.answer(request -> request.path().matches(path), 200, body).times(Integer.MAX_VALUE)));
     }
 
     private static void check(WaldurSimulator waldur, List<String> orders, Path lab, Path folder, int creates) throws Exception {

@@ -1,0 +1,42 @@
+package org.waldur.siteagent.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.waldur.siteagent.config.AgentConfig;
+import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.record.StateFile;
+
+/** Some cycles of one job in a process that stays, as the service does. How many seconds each took is printed, a line each. For benchmarks. */
+public final class AgentCycles {
+    private AgentCycles() {
+    }
+
+    /** @param words config, folder of the routes, job, number of cycles; and {@code anew} if what is finished is to be forgotten before each */
+    public static void main(String[] words) throws Exception {
+        AgentConfig config = ConfigFile.load(Path.of(words[0]), System.getenv()).config();
+        Agent agent = new Agent(new Settings(config, Path.of(words[1]).toAbsolutePath(), config.offerings(), Set.of(), false, false, Map.of()), Agent::log);
+        agent.start();
+        for (int cycle = 0; cycle < Integer.parseInt(words[3]); cycle++) {
+            if (words.length > 4) {
+                forget(config.stateDir().resolve("usage"));
+            }
+            long start = System.nanoTime();
+            agent.cycle(words[2]);
+            System.out.println((System.nanoTime() - start) / 1e9);
+        }
+        agent.stop();
+        System.exit(0);
+    }
+
+    private static void forget(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.toList().forEach(StateFile::delete);
+            }
+        }
+    }
+}

@@ -275,6 +275,12 @@ public final class Reports {
         LOG.info("{}", change.what());
     }
 
+    /** Waldur takes no usage of this resource in its state; the next cycle tells it. */
+    public void leave(UsageCycle cycle, UsageChange change) {
+        cycle.left(change);
+        LOG.info("{} is left for the next cycle, because Waldur takes no usage of a resource in that state", change.what());
+    }
+
     /** That month of this offering is invoiced; it is not tried again for a day. */
     public void invoiced(Offering offering, UsageCycle cycle, SetUsage change) {
         if (invoiced.put(offering.uuid() + change.month(), clock.instant()) == null) {

@@ -276,7 +276,7 @@ public final class Reports {
     }
 
     /** Waldur takes no usage of this resource in its state; the next cycle tells it. */
-    public void leave(UsageCycle cycle, UsageChange change) {
+    public void leave(UsageCycle cycle, SetUsage change) {
         cycle.left(change);
         LOG.info("{} is left for the next cycle, because Waldur takes no usage of a resource in that state", change.what());
     }

@@ -2,6 +2,7 @@ package org.waldur.siteagent.waldur;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 import org.waldur.siteagent.order.Orders;
+import org.waldur.siteagent.usage.Reports;
 
 /** The shipped requests to Waldur in a Camel of their own, with the http component as the agent configures it. */
 final class Sender implements AutoCloseable {
@@ -30,7 +32,8 @@ final class Sender implements AutoCloseable {
 
     Sender(Bounds bounds, Offering... offerings) throws Exception {
         Map.of("waldurRequest", new Request(), "waldurRows", new Rows(), "features", new Features(), "patience", new Patience(),
-                "orders", new Orders(true, null, plan -> { })).forEach(context.getRegistry()::bind);
+                "serverClock", new ServerClock(Clock.systemUTC()), "orders", new Orders(true, null, plan -> { }),
+                "reports", new Reports(Clock.systemUTC(), null, null, null, null, null, report -> { })).forEach(context.getRegistry()::bind);
         context.getPropertiesComponent().addOverrideProperty("waldur.given_up_after", "3");
         context.getPropertiesComponent().addOverrideProperty("waldur.look_again_after", "1");
         WaldurClient.configure(context, new WaldurClient(List.of(offerings), "waldur-site-agent-test/1", bounds));

@@ -112,7 +112,7 @@ class MonthTurnTest extends UsageSite {
             site.allocation("two", Map.of());
             site.slurm.addJob(SlurmRun.ran(2, "hpc_two", "carol", Instant.parse("2026-11-03T00:00:00Z"), Instant.parse("2026-11-03T10:00:00Z"), NODE));
             site.now("2026-11-30T23:57:00Z");
-            site.waldur.onRequest(request -> {
+            site.waldur.beforeRequest(request -> {
                 if (request.path().endsWith("set_usage/")) {
                     site.now("2026-11-30T23:59:00Z");
                 }

@@ -37,7 +37,7 @@ final class Comparison {
      * @param used       by user and TRES; empty if the month is Unknown
      * @param components that can be booked
      */
-    static List<Figure> of(String offering, Resource resource, YearMonth month, Optional<Map<String, SortedMap<String, BigDecimal>>> used, Formulas formulas,
+    static List<Figure> of(String offering, Resource resource, YearMonth month, Optional<SortedMap<String, SortedMap<String, BigDecimal>>> used, Formulas formulas,
             Set<String> components, Reported reported) {
         Comparison comparison = new Comparison(offering, resource, month, reported);
         List<Figure> figures = new ArrayList<>();

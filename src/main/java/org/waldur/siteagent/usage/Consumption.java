@@ -20,6 +20,11 @@ record Consumption(SortedMap<String, SortedMap<String, SortedMap<String, BigDeci
         return accounts.getOrDefault(account, Collections.emptySortedMap());
     }
 
+    /** Whether an account is in here, or a part of what ran in it. @param separator between its name and that of a part */
+    boolean names(String account, String separator) {
+        return accounts.containsKey(account) || accounts.tailMap(account + separator).keySet().stream().findFirst().filter(key -> key.startsWith(account + separator)).isPresent();
+    }
+
     Consumption plus(Consumption other) {
         SortedMap<String, SortedMap<String, SortedMap<String, BigDecimal>>> sum = new TreeMap<>();
         add(sum, this);

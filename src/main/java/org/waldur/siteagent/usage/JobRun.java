@@ -54,6 +54,11 @@ record JobRun(long id, Owner owner, long start, long end, boolean open, boolean 
         return owner.user;
     }
 
+    /** The same run, added up somewhere else than in its account. */
+    JobRun in(String key) {
+        return new JobRun(id, new Owner(key, owner.user), start, end, open, paused, elapsed, suspended, limit, tres);
+    }
+
     /** What tells this run from all others: a job may have several, one after the other. */
     String key() {
         return id + ":" + start;

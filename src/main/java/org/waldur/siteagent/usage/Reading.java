@@ -1,5 +1,6 @@
 package org.waldur.siteagent.usage;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.waldur.siteagent.order.Resource;
 import org.waldur.siteagent.slurm.Accounts;
 
 /** What all accounts of one cluster used in some months, while it is read window by window. A month of which one window is Unknown is Unknown. */
@@ -22,6 +24,7 @@ public final class Reading {
     private final ZoneId zone;
     private final Instant asOf;
     private final LiveJobs live;
+    private final Holders holders;
     private final boolean partial;
     private final SortedMap<YearMonth, Month> months = new TreeMap<>();
     private final Map<String, LiveJobs.Runaway> runaways = new TreeMap<>();
@@ -37,11 +40,12 @@ public final class Reading {
     }
 
     /** @param partial only some accounts are read */
-    Reading(Accounts accounts, ZoneId zone, Instant asOf, LiveJobs live, boolean partial) {
+    Reading(Accounts accounts, ZoneId zone, Instant asOf, LiveJobs live, Holders holders, boolean partial) {
         this.accounts = accounts;
         this.zone = zone;
         this.asOf = asOf;
         this.live = live;
+        this.holders = holders;
         this.partial = partial;
     }
 
@@ -49,10 +53,11 @@ public final class Reading {
     void add(YearMonth month, Finished finished, int days) {
         Month added = new Month();
         List<Window> all = Window.of(month, zone, days, asOf.getEpochSecond());
+        Map<String, String> turns = holders.turns(month.atDay(1).atStartOfDay(zone).toEpochSecond(), finished.holders());
         // windows of another length would be counted besides
-        boolean fits = all.containsAll(finished.windows());
-        added.finished = fits ? finished : Finished.none(asOf);
-        added.changed = !fits;
+        Finished fitting = all.containsAll(finished.windows()) ? finished : Finished.none(asOf);
+        added.finished = (Holders.agree(fitting.holders(), turns, fitting.used()) ? fitting : fitting.anew(asOf)).heldBy(turns);
+        added.changed = added.finished != finished;
         added.windows = all.stream().filter(window -> !added.finished.windows().contains(window)).toList();
         months.put(month, added);
     }
@@ -114,6 +119,11 @@ public final class Reading {
         ended = true;
     }
 
+    /** What a resource used in a month, by user and TRES; empty if that is Unknown. */
+    Optional<SortedMap<String, SortedMap<String, BigDecimal>>> of(YearMonth month, Resource resource) {
+        return of(month).map(used -> used.of(holders.key(resource)));
+    }
+
     /** What was used in a month; empty if that is Unknown. */
     Optional<Consumption> of(YearMonth month) {
         Month read = months.get(month);
@@ -153,6 +163,10 @@ public final class Reading {
 
     Accounts accounts() {
         return accounts;
+    }
+
+    Holders holders() {
+        return holders;
     }
 
     LiveJobs live() {

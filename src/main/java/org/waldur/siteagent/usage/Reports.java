@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,8 +169,38 @@ public final class Reports {
         return resources.stream().filter(r -> wanted.contains(r.uuid())).map(r -> r.in("Terminating")).toList();
     }
 
-    /** Throws {@link NotAsPlanned} if usage of a resource is still to be told that Waldur would take. What is held is not waited for. */
-    public void mustBeTold(UsageCycle cycle, Change.FinishOrder order) {
+    /** Resources by offering: none yet. */
+    public Map<Offering, List<Resource>> noResources() {
+        return new LinkedHashMap<>();
+    }
+
+    public void list(Map<Offering, List<Resource>> listed, Offering offering, List<Resource> resources) {
+        listed.put(offering, resources);
+    }
+
+    public List<Resource> resources(Offering offering, Map<Offering, List<Resource>> listed) {
+        return listed.get(offering);
+    }
+
+    public Holders holders(List<Resource> resources) {
+        return Holders.of(resources);
+    }
+
+    /** Whose the accounts are on the cluster of an offering, whose jobs are read for all offerings together. */
+    public Holders clusterHolders(Offering offering, Map<Offering, List<Resource>> listed) {
+        return Holders.of(listed.entrySet().stream().filter(of -> Sacct.cluster(of.getKey()).equals(Sacct.cluster(offering)))
+                .flatMap(of -> of.getValue().stream()).toList());
+    }
+
+    /**
+     * Throws {@link NotAsPlanned} if usage of a resource is still to be told that Waldur would take. A figure of an earlier month that is
+     * held is not waited for: it was told when it grew. One of this month says that sacct cannot be believed, and somebody must look at it.
+     */
+    public void mustBeTold(Offering offering, UsageCycle cycle, Change.FinishOrder order) {
+        cycle.getHeld().stream().filter(held -> held.resource().equals(order.resource()) && held.month().equals(now(offering))).findFirst().ifPresent(held -> {
+            throw new NotAsPlanned("the last usage of " + order.account() + " is held (" + held.summary() + "): " + held.reason()
+                    + ". The order waits for that; if it is ended by hand in Waldur, what is booked stays");
+        });
         boolean open = cycle.getUsages().stream().anyMatch(u -> u.resource().equals(order.resource()))
                 || cycle.report().plan().of(SetUserUsages.class).stream().anyMatch(u -> u.resource().equals(order.resource()) && !cycle.isOver(u))
                 || cycle.report().figures().stream().anyMatch(f -> f.resource().equals(order.resource()) && f.state() == Figure.State.UNKNOWN);

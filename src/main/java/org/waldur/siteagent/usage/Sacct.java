@@ -56,25 +56,27 @@ public final class Sacct {
         return readings.get(cluster(offering));
     }
 
-    private static String cluster(Offering offering) {
+    /** Offerings for which this is the same are served by one reading. */
+    static String cluster(Offering offering) {
         return offering.backend().slurmBinPath() + " " + offering.backend().clusterName().orElse("") + " " + offering.billingTimezone();
     }
 
     /**
      * Begins to read a cluster. If only some accounts are read, nothing that is remembered is used, and nothing is remembered.
      *
+     * @param holders  of all accounts that somebody is to be told the usage of
      * @param squeue   what {@code squeue --array --states=all --format=%A} printed, right before
      * @param only     accounts with commas between; empty: all of the cluster
      * @param days     in a window
      * @param anew     hours after which finished days are read again; 0: at once
      * @param grace    minutes that a run may go on after its time limit
      */
-    public Reading begin(Map<String, Reading> readings, Offering offering, List<YearMonth> months, Accounts accounts, String squeue, String only, int days, int anew,
-            int grace) {
+    public Reading begin(Map<String, Reading> readings, Offering offering, List<YearMonth> months, Accounts accounts, Holders holders, String squeue, String only, int days,
+            int anew, int grace) {
         Instant now = clock.instant();
         UsageFiles.Jobs jobs = files.jobs(accounts.cluster());
         LiveJobs live = new LiveJobs(now.getEpochSecond(), LiveJobs.ids(squeue), jobs.asked(), jobs.runaways(), Duration.ofMinutes(grace).toSeconds());
-        Reading reading = new Reading(accounts, offering.billingTimezone(), now, live, !only.isBlank());
+        Reading reading = new Reading(accounts, offering.billingTimezone(), now, live, holders, !only.isBlank());
         months.forEach(month -> reading.add(month, only.isBlank() ? finished(accounts.cluster(), month, offering.billingTimezone(), now, anew) : Finished.none(now), days));
         readings.put(cluster(offering), reading);
         return reading;
@@ -99,7 +101,7 @@ public final class Sacct {
     /** Counts a window; throws {@link UsageUnknown} for what cannot be believed. */
     public WindowCount count(Reading reading, Window window, CommandOutput output) {
         listener.begin(window);
-        WindowCount count = new WindowCount(window, reading.live(), listener);
+        WindowCount count = new WindowCount(window, reading.live(), reading.holders(), listener);
         SacctReader.read(output, reading.accounts().cluster(), count::add);
         return count;
     }

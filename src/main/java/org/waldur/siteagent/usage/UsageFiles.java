@@ -52,12 +52,19 @@ final class UsageFiles {
         try {
             if (file.path("zone").asText().equals(zone.getId()) && file.path("cluster").asText().equals(cluster)) {
                 return new Finished(Instant.parse(file.path("begun").asText()), windows(month, file.path("windows")), used(file.path("used")),
-                        windows(month, file.path("filled")), windows(month, file.path("empty")));
+                        windows(month, file.path("filled")), windows(month, file.path("empty")),
+                        texts(file.path("holders")));
             }
         } catch (IllegalArgumentException | DateTimeParseException e) {
             ignored(file(cluster, month.toString()), e);
         }
         return Finished.none(now);
+    }
+
+    private static Map<String, String> texts(JsonNode node) {
+        Map<String, String> texts = new TreeMap<>();
+        node.fields().forEachRemaining(text -> texts.put(text.getKey(), text.getValue().asText()));
+        return texts;
     }
 
     private static Set<Window> windows(YearMonth month, JsonNode node) {
@@ -85,6 +92,8 @@ final class UsageFiles {
         windows(file.putArray("windows"), finished.windows());
         windows(file.putArray("filled"), finished.filled());
         windows(file.putArray("empty"), finished.empty());
+        ObjectNode holders = file.putObject("holders");
+        finished.holders().forEach(holders::put);
         ObjectNode used = file.putObject("used");
         finished.used().accounts().forEach((account, users) -> {
             ObjectNode ofAccount = used.putObject(account);

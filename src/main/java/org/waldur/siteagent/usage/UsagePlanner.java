@@ -50,7 +50,7 @@ final class UsagePlanner {
     private final List<Change> changes = new ArrayList<>();
     private final Set<String> released = new TreeSet<>();
     /** Account to the resources that have it, where it is more than one that Waldur takes usage of. */
-    private final Map<String, List<String>> shared = new TreeMap<>();
+    private final Map<String, List<String>> shared;
 
     private UsagePlanner(Offering offering, Formulas formulas, Reading reading, Reported reported, Terms terms) {
         this.offering = offering;
@@ -58,6 +58,7 @@ final class UsagePlanner {
         this.reading = reading;
         this.reported = reported;
         this.terms = terms;
+        this.shared = reading.holders().shared(this::isTaken);
     }
 
     static UsageReport plan(Offering offering, List<Resource> resources, Formulas formulas, Reading reading, Reported reported, Terms terms,
@@ -98,15 +99,9 @@ final class UsagePlanner {
 
     /** What ran in such an account would be billed once for each of them. */
     private void sharedAccounts(List<Resource> resources) {
-        resources.stream().filter(resource -> !resource.backendId().isEmpty() && isTaken(resource))
-                .collect(Collectors.groupingBy(Resource::backendId, Collectors.mapping(Resource::uuid, Collectors.toList())))
-                .forEach((account, uuids) -> {
-                    if (uuids.size() > 1) {
-                        shared.put(account, uuids.stream().sorted().toList());
-                        notes.add("resources " + String.join(" and ", shared.get(account)) + " have the same account " + account + ": no usage is told of any of them, because"
-                                + " it would be billed to each; only one may have it as its backend_id");
-                    }
-                });
+        shared.keySet().retainAll(resources.stream().map(Resource::backendId).collect(Collectors.toSet()));
+        shared.forEach((account, uuids) -> notes.add("resources " + String.join(" and ", uuids) + " have the same account " + account
+                + ": no usage is told of any of them, because it would be billed to each; only one may have it as its backend_id"));
     }
 
     private void unknownResources(List<Resource> resources) {
@@ -123,14 +118,15 @@ final class UsagePlanner {
         if (account.isEmpty() || !isTaken(resource)) {
             return false;
         }
-        boolean used = terms.months.stream().anyMatch(month -> reading.of(month).filter(c -> !c.of(account).isEmpty()).isPresent());
+        boolean used = terms.months.stream().anyMatch(month -> reading.of(month, resource).filter(c -> !c.isEmpty()).isPresent());
         boolean there = reading.accounts().associations().containsKey(account);
         if (!used && !there && terms.months.stream().anyMatch(month -> reading.of(month).isEmpty())) {
             notes.add("account " + account + " of resource " + resource.uuid() + " is not on the cluster, and whether it has jobs is unknown");
         } else if (!used && !there) {
             notes.add("account " + account + " of resource " + resource.uuid() + " is not on the cluster and has no jobs: nothing is reported for it");
         }
-        return used || there;
+        // that nothing is left of what was there is a fall, which is held
+        return used || there || terms.months.stream().anyMatch(month -> !reported.components(resource.uuid(), month).isEmpty());
     }
 
     /** Whatever its state is: what has an account on the cluster, or once had one, may have used something, and what is booked may be wrong. */
@@ -152,7 +148,7 @@ final class UsagePlanner {
             return;
         }
         Set<String> components = formulas.components().stream().filter(terms.billed::containsKey).collect(Collectors.toCollection(TreeSet::new));
-        Optional<Map<String, SortedMap<String, BigDecimal>>> used = reading.of(month).map(consumption -> consumption.of(resource.backendId()));
+        Optional<SortedMap<String, SortedMap<String, BigDecimal>>> used = reading.of(month, resource);
         if (terms.options.audit()) {
             reported.components(resource.uuid(), month).stream().filter(c -> !components.contains(c)).forEach(c -> notes.add("component " + c + " of "
                     + resource.backendId() + " in " + month + " is not compared, because nothing here says what it is made of; Waldur has "

@@ -32,6 +32,7 @@ public final class WindowCount {
 
     private final Window window;
     private final LiveJobs live;
+    private final Holders holders;
     private final Listener listener;
     private final Consumption.Sum sum = new Consumption.Sum();
     private final Map<String, Part> interrupted = new TreeMap<>();
@@ -43,9 +44,10 @@ public final class WindowCount {
     private boolean lasting;
     private boolean open;
 
-    WindowCount(Window window, LiveJobs live, Listener listener) {
+    WindowCount(Window window, LiveJobs live, Holders holders, Listener listener) {
         this.window = window;
         this.live = live;
+        this.holders = holders;
         this.listener = listener;
     }
 
@@ -87,8 +89,10 @@ public final class WindowCount {
 
     private void count(JobRun run, long seconds) {
         if (seconds > 0) {
-            sum.add(run, seconds);
-            listener.counted(window, run, seconds);
+            String key = holders.key(run.account(), run.start());
+            JobRun counted = key.equals(run.account()) ? run : run.in(key);
+            sum.add(counted, seconds);
+            listener.counted(window, counted, seconds);
         }
     }
 

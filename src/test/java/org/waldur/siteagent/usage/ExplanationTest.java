@@ -24,7 +24,7 @@ class ExplanationTest {
 
     private static void count(Explanation explanation, Window window, JobRun... runs) {
         explanation.begin(window);
-        WindowCount count = new WindowCount(window, LIVE, explanation);
+        WindowCount count = new WindowCount(window, LIVE, Holders.NONE, explanation);
         for (JobRun run : runs) {
             count.add(run);
         }
@@ -46,7 +46,7 @@ class ExplanationTest {
     @Test
     void aWindowThatIsBegunAgainCountsOnce() {
         Explanation explanation = new Explanation("hpc_one", "");
-        WindowCount broken = new WindowCount(day(0), LIVE, explanation);
+        WindowCount broken = new WindowCount(day(0), LIVE, Holders.NONE, explanation);
         explanation.begin(day(0));
         broken.add(run(1, "alice", 0, 10, false));
         count(explanation, day(0), run(1, "alice", 0, 10, false));

@@ -73,7 +73,7 @@ class GoldenUsageTest {
         Window window = Window.of(MONTH, UTC, 31, Long.MAX_VALUE / 2).get(0);
         long elapsed = Durations.seconds(job[2]);
         String row = "lab|1|" + job[0] + "|" + job[3] + "|" + window.from() + "|" + (window.from() + elapsed) + "|" + elapsed + "|00:00:00|1440|" + job[1] + "\n";
-        WindowCount count = new WindowCount(window, new LiveJobs(0, Set.of(), 0, Map.of(), 0), (w, run, seconds) -> { });
+        WindowCount count = new WindowCount(window, new LiveJobs(0, Set.of(), 0, Map.of(), 0), Holders.NONE, (w, run, seconds) -> { });
         if (golden.has("unknown")) {
             assertThatThrownBy(() -> SacctReader.read(CommandOutput.of(HEADER + row), "lab", count::add)).isInstanceOf(UsageUnknown.class)
                     .hasMessageContaining(golden.path("unknown").asText());

@@ -97,7 +97,7 @@ public final class ReaderBenchmark {
 
     private static void parse(Path file, int rows) throws IOException {
         Set<Long> open = Set.of((long) rows);
-        WindowCount count = new WindowCount(DAY, new LiveJobs(DAY.to() + 3600, open, 0, Map.of(), 3600), (window, run, seconds) -> { });
+        WindowCount count = new WindowCount(DAY, new LiveJobs(DAY.to() + 3600, open, 0, Map.of(), 3600), Holders.NONE, (window, run, seconds) -> { });
         try (InputStream in = Files.newInputStream(file)) {
             SacctReader.read(in, "lab", count::add);
         }

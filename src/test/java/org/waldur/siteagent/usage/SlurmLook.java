@@ -54,7 +54,7 @@ final class SlurmLook implements AutoCloseable {
 
     private Reading read(Sacct sacct, Offering offering, List<YearMonth> months, int days, int anew) {
         String squeue = slurm.run("squeue", "--all", "--array", "--noheader", "--states=all", "--format=%A").out();
-        Reading reading = sacct.begin(sacct.none(), offering, months, new Accounts("lab", Map.of()), squeue, "", days, anew, GRACE_MINUTES);
+        Reading reading = sacct.begin(sacct.none(), offering, months, new Accounts("lab", Map.of()), Holders.NONE, squeue, "", days, anew, GRACE_MINUTES);
         for (Window window : reading.getWindows()) {
             if (sacct.mayBeKnown(reading, window)) {
                 try {

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.SlurmUser;
-import org.waldur.siteagent.simulator.WaldurSimulator;
 
 /** Unknown is not zero: what cannot be read is not told, and everything that does not depend on it is. */
 class UnknownUsageTest extends UsageSite {
@@ -116,13 +115,6 @@ class UnknownUsageTest extends UsageSite {
         assertThat(site.waldur.usages()).isEmpty();
         assertThat(report()).isZero();
         assertThat(site.waldur.usages()).containsAll(OCTOBER).containsAll(NOVEMBER).hasSize(10);
-    }
-
-    /** Another Waldur, with offerings of its own. */
-    private Site another() throws IOException {
-        WaldurSimulator waldur = WaldurSimulator.start();
-        waldur.addOffering("older", "");
-        return new Site(folder.resolve("other"), waldur, "");
     }
 
     /** Slurm shows less to whom it owes less, with exit code 0; each file of its own says so. */

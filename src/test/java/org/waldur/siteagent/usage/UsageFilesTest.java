@@ -169,11 +169,11 @@ class UsageFilesTest {
 
     @Test
     void windowsOfAnotherLengthAreNotCountedBesides() {
-        Reading reading = new Reading(null, ZONE, NOW, null, false);
+        Reading reading = new Reading(null, ZONE, NOW, null, Holders.NONE, false);
         reading.add(NOVEMBER, FINISHED, 1);
         assertThat(reading.getWindows()).hasSize(17);
         for (int days : new int[] {2, 7, 31}) {
-            reading = new Reading(null, ZONE, NOW, null, false);
+            reading = new Reading(null, ZONE, NOW, null, Holders.NONE, false);
             reading.add(NOVEMBER, FINISHED, days);
             assertThat(reading.getWindows()).isEqualTo(Window.of(NOVEMBER, ZONE, days, NOW.getEpochSecond()));
             assertThat(reading.news()).containsEntry(NOVEMBER, Finished.none(NOW));

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.usage;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.simulator.SlurmCommand;
 import org.waldur.siteagent.simulator.SlurmRun;
 import org.waldur.siteagent.simulator.WaldurRequest;
+import org.waldur.siteagent.simulator.WaldurSimulator;
 
 /** A site on the 20th of November with two allocations, {@code hpc_one} and {@code hpc_two}, that are there since the middle of September. */
 public abstract class UsageSite extends SiteTest {
@@ -61,6 +63,13 @@ public abstract class UsageSite extends SiteTest {
     /** What ran for ten hours on the 3rd of November. */
     protected static SlurmRun ran(String account, String user) {
         return SlurmRun.ran(77, account, user, Instant.parse("2026-11-03T00:00:00Z"), Instant.parse("2026-11-03T10:00:00Z"), NODE);
+    }
+
+    /** Another Waldur, with offerings of its own. */
+    protected Site another() throws IOException {
+        WaldurSimulator waldur = WaldurSimulator.start();
+        waldur.addOffering("older", "");
+        return new Site(folder.resolve("other"), waldur, "");
     }
 
     /** What was run of a program so far. */

@@ -122,9 +122,10 @@ final class UsageWorld {
         Map<String, Association> there = new TreeMap<>();
         accounts.forEach(account -> there.put(account, new Association(account, "root", new TreeMap<>(), OptionalLong.empty())));
         LiveJobs live = new LiveJobs(now.getEpochSecond(), Set.of(), 0, Map.of(), 0);
-        Reading reading = new Reading(new Accounts("lab", there), UTC, now, live, false);
+        Holders holders = Holders.of(resources);
+        Reading reading = new Reading(new Accounts("lab", there), UTC, now, live, holders, false);
         for (YearMonth month : months) {
-            Finished finished = Finished.none(now);
+            Finished finished = Finished.none(now).heldBy(holders.turns(month.atDay(1).atStartOfDay(UTC).toEpochSecond(), Map.of()));
             for (Window window : Window.of(month, UTC, 31, now.getEpochSecond())) {
                 finished = finished.plus(window, used.getOrDefault(month, Consumption.NONE));
             }

@@ -21,7 +21,7 @@ class WindowCountTest {
 
     @BeforeEach
     void window() {
-        count = new WindowCount(new Window(YearMonth.of(2026, 11), FROM, FROM + 1000), LIVE, (window, run, s) -> seconds.merge(run.id(), s, Long::sum));
+        count = new WindowCount(new Window(YearMonth.of(2026, 11), FROM, FROM + 1000), LIVE, Holders.NONE, (window, run, s) -> seconds.merge(run.id(), s, Long::sum));
     }
 
     private static JobRun run(long id, long start, long end, boolean open, boolean paused, long suspended) {
@@ -156,7 +156,7 @@ class WindowCountTest {
     @Test
     void aRunawayIsCountedUpToWhereItWasSeen() {
         LiveJobs live = new LiveJobs(FROM + 900, Set.of(), FROM + 400, Map.of(), 3600);
-        count = new WindowCount(new Window(YearMonth.of(2026, 11), FROM, FROM + 1000), live, (window, run, s) -> seconds.merge(run.id(), s, Long::sum));
+        count = new WindowCount(new Window(YearMonth.of(2026, 11), FROM, FROM + 1000), live, Holders.NONE, (window, run, s) -> seconds.merge(run.id(), s, Long::sum));
         count.add(open(1, 100, 900, 0));
         count.add(open(2, -700, 900, 200));
         count.addTruncated(clipped(2, 0, 900, false, 50));
@@ -171,7 +171,7 @@ class WindowCountTest {
     void aRunawayThatIsSuspended() {
         // lost at 400 at the earliest, suspended since 300
         LiveJobs live = new LiveJobs(FROM + 900, Set.of(), FROM + 400, Map.of(), 3600);
-        count = new WindowCount(new Window(YearMonth.of(2026, 11), FROM, FROM + 1000), live, (window, run, s) -> seconds.merge(run.id(), s, Long::sum));
+        count = new WindowCount(new Window(YearMonth.of(2026, 11), FROM, FROM + 1000), live, Holders.NONE, (window, run, s) -> seconds.merge(run.id(), s, Long::sum));
         count.add(open(1, -700, 900, 600));
         count.addTruncated(clipped(1, 0, 900, true, 0));
         count.addWhole(clipped(1, -700, 900, true, 0));

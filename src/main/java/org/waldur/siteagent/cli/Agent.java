@@ -216,15 +216,8 @@ final class Agent {
         return settings.offerings();
     }
 
-    /**
-     * What comes before any start: the routes are checked, as far as it can be seen in the files alone (the rest when Camel starts), and
-     * the state directory and the reports to Sentry are made ready, unless nothing is to be written or sent. Throws {@link WrongConfig}
-     * with all mistakes.
-     */
-    static void prepare(Settings settings) throws Exception {
-        if (!RouteCheck.read(settings.routes(), needs(settings)).isEmpty()) {
-            buildRoutes(settings);
-        }
+    /** What comes before any start: the state directory and the reports to Sentry are made ready, unless nothing is to be written or sent. */
+    static void prepare(Settings settings) {
         if (!settings.dryRun()) {
             StateDir.prepare(settings.config().stateDir());
             ErrorReports.start(settings.config());

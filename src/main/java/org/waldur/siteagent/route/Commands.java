@@ -42,7 +42,7 @@ final class Commands {
             at++;
             String line = raw.strip();
             if (!line.isEmpty() && !shell) {
-                argument(new Entry(text.file(), "", at, text.value()), line, raw);
+                argument(Entry.of(text.file(), "", at, text.value()), line, raw);
             }
         }
     }

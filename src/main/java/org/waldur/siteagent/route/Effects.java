@@ -137,7 +137,7 @@ final class Effects {
     private static Stream<Entry> texts(Entry step) {
         Stream<Entry> below = step.children().stream().filter(child -> !BLOCKS.contains(child.key()) && !NO_TEXT.contains(child.key()))
                 .filter(child -> !child.key().equals("onException")).flatMap(child -> child.key().equals("variable") && child.get("expression").isPresent()
-                        ? Stream.of(new Entry(child.file(), "variable", child.line(), child.get("expression").get().value())) : texts(child));
+                        ? Stream.of(Entry.of(child.file(), "variable", child.line(), child.get("expression").get().value())) : texts(child));
         return step.text().isEmpty() ? below : Stream.of(step);
     }
 

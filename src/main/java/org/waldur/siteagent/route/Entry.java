@@ -11,36 +11,42 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** A key of a route file with its value, and where it stands. The key of an item of a list is empty. */
-record Entry(Path file, String key, int line, Node value) {
+/**
+ * A key of a route file with its value, and where it stands. The key of an item of a list is empty.
+ *
+ * @param children the entries of a map, or the items of a list; none for a text
+ */
+record Entry(Path file, String key, int line, Node value, List<Entry> children) {
+
+    static Entry of(Path file, String key, int line, Node value) {
+        return new Entry(file, key, line, value, children(file, value));
+    }
+
+    private static List<Entry> children(Path file, Node value) {
+        if (value instanceof MappingNode map) {
+            return map.getValue().stream().map(tuple -> child(file, tuple)).toList();
+        }
+        if (value instanceof SequenceNode list) {
+            return list.getValue().stream().map(item -> of(file, "", lineOf(item), item)).toList();
+        }
+        return List.of();
+    }
+
+    private static Entry child(Path file, NodeTuple tuple) {
+        return of(file, tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "", lineOf(tuple.getKeyNode()), tuple.getValueNode());
+    }
 
     static int lineOf(Node node) {
         return node.getStartMark().map(Mark::getLine).orElse(-1) + 1;
     }
 
-    /** The entries of a map, or the items of a list; none for a text. */
-    List<Entry> children() {
-        if (value instanceof MappingNode map) {
-            return map.getValue().stream().map(this::child).toList();
-        }
-        if (value instanceof SequenceNode list) {
-            return list.getValue().stream().map(item -> new Entry(file, "", lineOf(item), item)).toList();
-        }
-        return List.of();
-    }
-
-    private Entry child(NodeTuple tuple) {
-        String name = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
-        return new Entry(file, name, lineOf(tuple.getKeyNode()), tuple.getValueNode());
-    }
-
     /** This entry and all beneath it, in the order of the text. */
     Stream<Entry> all() {
-        return Stream.concat(Stream.of(this), children().stream().flatMap(Entry::all));
+        return Stream.concat(Stream.of(this), children.stream().flatMap(Entry::all));
     }
 
     Optional<Entry> get(String name) {
-        return children().stream().filter(child -> child.key().equals(name)).findFirst();
+        return children.stream().filter(child -> child.key().equals(name)).findFirst();
     }
 
     /** The text of a scalar; empty for anything else. */

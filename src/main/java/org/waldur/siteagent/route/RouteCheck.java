@@ -17,14 +17,8 @@ public final class RouteCheck {
     }
 
     /**
-     * What can be seen in the files alone; quick enough for every start. Sorted by file and line.
-     */
-    public static List<Mistake> read(Path folder, Needs needs) throws IOException {
-        return sorted(ofFiles(new RouteFiles(folder), needs));
-    }
-
-    /**
-     * What can be seen with the beans that the routes name, too. Camel has not loaded a route for it.
+     * What can be seen in the files and by the beans that they name; quick enough for every start. Camel has not loaded a route for it.
+     * Sorted by file and line.
      *
      * @param context everything that routes may name is bound
      */

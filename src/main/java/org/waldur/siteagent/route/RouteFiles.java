@@ -154,7 +154,7 @@ final class RouteFiles {
             mistakes.add(new Mistake(file, Entry.lineOf(node), "the file is not a list, so it has no routes", "'- route:' in the first column"));
             return;
         }
-        Entry list = new Entry(file, "", 1, node);
+        Entry list = Entry.of(file, "", 1, node);
         items.addAll(list.children());
         int before = top.size();
         list.children().forEach(item -> item.children().forEach(this::top));

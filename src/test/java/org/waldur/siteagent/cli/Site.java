@@ -281,6 +281,11 @@ public final class Site implements AutoCloseable {
         return new Running(agent(Set.of(modes), false, false));
     }
 
+    /** An agent that stays and makes cycles by hand: what failed is tried again at once. */
+    public Running byHand() {
+        return new Running(agent(Set.of(), false, true));
+    }
+
     /** See {@link #serveHere}. */
     public static final class Running implements AutoCloseable {
         private final Agent agent;

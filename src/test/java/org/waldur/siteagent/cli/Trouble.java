@@ -1,6 +1,7 @@
 package org.waldur.siteagent.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.waldur.siteagent.simulator.SlurmCommand;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.WaldurFault;
 import org.waldur.siteagent.simulator.WaldurRequest;
@@ -48,28 +50,55 @@ public final class Trouble {
         return new Trouble(what + " at command", at, (site, isHere) -> site.slurm.inject(fault.apply(argv -> isHere.getAsBoolean())));
     }
 
-    /** All the ways in which any program may go wrong. */
-    public static List<Trouble> ofCommand(int at) {
+    /** All the ways in which the server may be in trouble, two or three in a row: each request is tried again that often. */
+    public static List<Trouble> ofRequest(int at) {
         return List.of(
+                requests("lost, 500, 429", at, List.of(WaldurFault::lost, r -> WaldurFault.answer(r, 500, "<h1>Server Error (500)</h1>"),
+                        r -> WaldurFault.answer(r, 429, "{\"detail\": \"slow down\"}").retryAfter("0"))),
+                requests("HTML, cut, 502", at, List.of(r -> WaldurFault.answer(r, 200, "<html>maintenance</html>"), WaldurFault::cutOff,
+                        r -> WaldurFault.answer(r, 502, "<html>bad gateway</html>"))),
+                request("down for long", at, r -> WaldurFault.answer(r, 502, "bad gateway").times(7)));
+    }
+
+    /** All the ways in which a program may go wrong. Of one that only reads it is the same whether it fails before its work or after it. */
+    public static List<Trouble> ofCommand(int at, List<String> argv) {
+        List<Trouble> failures = List.of(
                 command("killed", at, SlurmFault::kill),
                 command("fails", at, c -> SlurmFault.fail(c, 1, " Problem talking to the database")),
                 command("killed after its work", at, SlurmFault::killAfterwards),
-                command("fails after its work", at, c -> SlurmFault.failAfterwards(c, 1, " Connection reset")),
-                command("prints half", at, SlurmFault::cutLastLine),
-                command("warns among its rows", at, c -> SlurmFault.warn(c, "slurmdbd: warning: slow")),
-                command("hangs", at, c -> SlurmFault.hang(c, HANGING)));
+                command("fails after its work", at, c -> SlurmFault.failAfterwards(c, 1, " Connection reset")));
+        List<Trouble> all = new ArrayList<>(isWrite(argv) ? failures : oneOf(failures, at));
+        all.add(command("prints half", at, SlurmFault::cutLastLine));
+        all.add(command("warns among its rows", at, c -> SlurmFault.warn(c, "slurmdbd: warning: slow")));
+        all.add(command("hangs", at, c -> SlurmFault.hang(c, HANGING)));
+        return all;
     }
 
-    /** The agent dies before, during and after the n-th request. */
-    public static List<Trouble> deathsAtRequest(int at) {
-        return List.of(request("killed during", at, WaldurFault::lost), request("killed before", at, WaldurFault::cutOff),
+    private static boolean isWrite(List<String> argv) {
+        return argv.contains("--immediate") || !List.of("sacctmgr", "sacct", "squeue", "scontrol", "getent").contains(argv.get(0));
+    }
+
+    /** The agent dies before, during and after the n-th request. Where several only read one after the other, it dies at one of them, once. */
+    public static List<Trouble> deathsAtRequest(int at, List<WaldurRequest> all) {
+        List<Trouble> deaths = List.of(request("killed during", at, WaldurFault::lost), request("killed before", at, WaldurFault::cutOff),
                 new Trouble("killed after request", at, (site, isHere) -> site.waldur.onRequest(r -> isHere.getAsBoolean())));
+        return deaths(at, deaths, all.stream().map(request -> !request.method().equals("GET")).toList());
     }
 
-    /** The agent dies before, during and after the n-th command. */
-    public static List<Trouble> deathsAtCommand(int at) {
-        return List.of(command("killed during", at, SlurmFault::killAfterwards), command("killed before", at, c -> SlurmFault.fail(c, 1, "")),
+    /** The agent dies before, during and after the n-th command. Where several only read one after the other, it dies at one of them, once. */
+    public static List<Trouble> deathsAtCommand(int at, List<SlurmCommand> all) {
+        List<Trouble> deaths = List.of(command("killed during", at, SlurmFault::killAfterwards), command("killed before", at, c -> SlurmFault.fail(c, 1, "")),
                 new Trouble("killed after command", at, (site, isHere) -> site.slurm.onCommand(c -> isHere.getAsBoolean())));
+        return deaths(at, deaths, all.stream().map(command -> isWrite(command.argv())).toList());
+    }
+
+    private static List<Trouble> deaths(int at, List<Trouble> deaths, List<Boolean> writes) {
+        boolean afterWrite = at == 1 || writes.get(at - 2);
+        return writes.get(at - 1) ? deaths : afterWrite ? oneOf(deaths, at) : List.of();
+    }
+
+    private static List<Trouble> oneOf(List<Trouble> some, int at) {
+        return List.of(some.get(at % some.size()));
     }
 
     /** From now on it waits for its place. */

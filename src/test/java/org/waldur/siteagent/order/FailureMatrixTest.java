@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.cli.Trouble;
-import org.waldur.siteagent.simulator.WaldurFault;
+import org.waldur.siteagent.simulator.SlurmCommand;
+import org.waldur.siteagent.simulator.WaldurRequest;
 
 /**
  * Everything goes wrong once, everywhere: at each request and at each command of a create, an update and a terminate with two
@@ -30,8 +31,8 @@ class FailureMatrixTest {
     @TempDir
     private static Path folder;
     private static final Map<Scenario, String> WORLDS = new EnumMap<>(Scenario.class);
-    private static final Map<Scenario, Integer> REQUESTS = new EnumMap<>(Scenario.class);
-    private static final Map<Scenario, Integer> COMMANDS = new EnumMap<>(Scenario.class);
+    private static final Map<Scenario, List<WaldurRequest>> REQUESTS = new EnumMap<>(Scenario.class);
+    private static final Map<Scenario, List<SlurmCommand>> COMMANDS = new EnumMap<>(Scenario.class);
 
     /** What goes wrong while these orders are carried out. */
     record Place(Scenario scenario, Trouble trouble) {
@@ -49,52 +50,41 @@ class FailureMatrixTest {
                 int commands = site.slurm.commands().size();
                 assertThat(site.cycle()).isZero();
                 WORLDS.put(scenario, site.world());
-                REQUESTS.put(scenario, site.waldur.requests().size() - requests);
-                COMMANDS.put(scenario, site.slurm.commands().size() - commands);
+                REQUESTS.put(scenario, site.waldur.requests().stream().skip(requests).toList());
+                COMMANDS.put(scenario, site.slurm.commands().stream().skip(commands).toList());
                 assertThat(site.world()).doesNotContain("executing", "pending", "erred");
             }
         }
     }
 
-    private static Stream<Integer> upTo(int last) {
-        return IntStream.rangeClosed(1, last).boxed();
+    /** Of each request or command, the first of which is number 1. */
+    private static <C> Stream<Place> places(Scenario scenario, List<C> calls, BiFunction<Integer, List<C>, List<Trouble>> troubles) {
+        return IntStream.rangeClosed(1, calls.size()).boxed().flatMap(at -> troubles.apply(at, calls).stream()).map(trouble -> new Place(scenario, trouble));
+    }
+
+    private static Stream<Place> everywhere(BiFunction<Integer, List<WaldurRequest>, List<Trouble>> ofRequest, BiFunction<Integer, List<SlurmCommand>, List<Trouble>> ofCommand) {
+        return Stream.of(Scenario.values()).flatMap(scenario -> Stream.concat(places(scenario, REQUESTS.get(scenario), ofRequest),
+                places(scenario, COMMANDS.get(scenario), ofCommand)));
     }
 
     static Stream<Place> faults() {
-        List<Place> places = new ArrayList<>();
-        for (Scenario scenario : Scenario.values()) {
-            upTo(REQUESTS.get(scenario)).flatMap(at -> Stream.of(
-                    Trouble.request("HTML", at, r -> WaldurFault.answer(r, 200, "<html>maintenance</html>")),
-                    Trouble.request("500", at, r -> WaldurFault.answer(r, 500, "<h1>Server Error (500)</h1>")),
-                    Trouble.request("429", at, r -> WaldurFault.answer(r, 429, "{\"detail\": \"slow down\"}").retryAfter("0")),
-                    Trouble.request("connection cut", at, WaldurFault::cutOff),
-                    Trouble.request("answer lost", at, WaldurFault::lost),
-                    Trouble.request("down for long", at, r -> WaldurFault.answer(r, 502, "bad gateway").times(5))))
-                    .forEach(trouble -> places.add(new Place(scenario, trouble)));
-            upTo(COMMANDS.get(scenario)).flatMap(at -> Trouble.ofCommand(at).stream()).forEach(trouble -> places.add(new Place(scenario, trouble)));
-        }
-        return places.stream();
+        return everywhere((at, requests) -> Trouble.ofRequest(at), (at, commands) -> Trouble.ofCommand(at, commands.get(at - 1).argv()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void theWorldIsTheSameAfterwards(Place place) throws IOException {
-        try (Site site = place.scenario().open(Files.createTempDirectory(folder, "fault"))) {
+        try (Site site = place.scenario().open(Files.createTempDirectory(folder, "fault")).property("slurm.read_timeout", "1500").property("slurm.write_timeout", "1500");
+                Site.Running agent = site.byHand()) {
             place.trouble().await(site);
-            site.property("slurm.read_timeout", "1500").property("slurm.write_timeout", "1500");
-            site.cycle();
+            agent.cycle("order-process");
             assertThat(site.waldur.state()).as("whatever goes wrong on our side, no order is erred").doesNotContain("rred");
-            endsLike(site, place.scenario());
+            endsLike(site, agent, place.scenario());
         }
     }
 
     static Stream<Place> kills() {
-        List<Place> places = new ArrayList<>();
-        for (Scenario scenario : Scenario.values()) {
-            upTo(REQUESTS.get(scenario)).flatMap(at -> Trouble.deathsAtRequest(at).stream()).forEach(trouble -> places.add(new Place(scenario, trouble)));
-            upTo(COMMANDS.get(scenario)).flatMap(at -> Trouble.deathsAtCommand(at).stream()).forEach(trouble -> places.add(new Place(scenario, trouble)));
-        }
-        return places.stream();
+        return everywhere(Trouble::deathsAtRequest, Trouble::deathsAtCommand);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -102,18 +92,22 @@ class FailureMatrixTest {
     void aRunThatIsKilledIsCarriedOn(Place place) throws IOException, InterruptedException {
         try (Site site = place.scenario().open(Files.createTempDirectory(folder, "kill"))) {
             assertThat(place.trouble().kill(site, site::start)).as("the agent was killed there").isEqualTo(137);
-            endsLike(site, place.scenario());
+            try (Site.Running agent = site.byHand()) {
+                endsLike(site, agent, place.scenario());
+            }
         }
     }
 
     /** The next runs end in the world of a run without trouble, and then there is nothing left to do. */
-    private static void endsLike(Site site, Scenario scenario) {
+    private static void endsLike(Site site, Site.Running agent, Scenario scenario) {
         for (int cycle = 0; cycle < 2 && !site.world().equals(WORLDS.get(scenario)); cycle++) {
-            site.cycle();
+            agent.cycle("order-process");
         }
         assertThat(site.world()).isEqualTo(WORLDS.get(scenario));
         int requests = site.waldur.requests().size();
-        assertThat(site.cycle()).isZero();
+        List<String> letters = site.deadLetters();
+        agent.cycle("order-process");
+        assertThat(site.deadLetters()).as("nothing fails any more").isSubsetOf(letters);
         assertThat(site.world()).isEqualTo(WORLDS.get(scenario));
         assertThat(site.waldur.requests().subList(requests, site.waldur.requests().size())).allMatch(r -> r.method().equals("GET"));
     }

@@ -20,6 +20,7 @@ class FinishedDaysTest extends UsageSite {
 
     @BeforeEach
     void twoDaysOfJobs() {
+        aDayInAWindow();
         othersRunEveryDay();
         ran(1, "hpc_one", "alice", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");
         ran(2, "hpc_one", "alice", "2026-11-20T00:00:00Z", "2026-11-20T05:00:00Z");

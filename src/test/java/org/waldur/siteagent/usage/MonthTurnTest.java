@@ -30,7 +30,6 @@ class MonthTurnTest extends UsageSite {
     /** A job of ten hours in November, and one that runs since ten hours before the month ends. */
     private static Site site(Site site) {
         prepare(site);
-        site.property("report.window_days", "31");
         site.allocation("one", Map.of());
         site.slurm.addJob(SlurmRun.ran(1, "hpc_one", "alice", Instant.parse("2026-11-03T00:00:00Z"), Instant.parse("2026-11-03T10:00:00Z"), NODE));
         site.slurm.addJob(SlurmRun.ran(1001, "hpc_one", "bob", Instant.parse("2026-11-30T14:00:00Z"), null, NODE));
@@ -45,8 +44,9 @@ class MonthTurnTest extends UsageSite {
         return site(new Site(folder.resolve("today"), WaldurSimulator.start(), ""));
     }
 
+    /** Not right before the first one, which lists resources: which month it is, is looked at after it. */
     static Stream<Integer> requests() {
-        return IntStream.rangeClosed(1, LONGER_THAN_A_CYCLE).boxed();
+        return IntStream.rangeClosed(2, LONGER_THAN_A_CYCLE).boxed();
     }
 
     /** Reports while the month turns right before the n-th request of the cycle, and once more in December. Gives the number of requests. */
@@ -284,7 +284,6 @@ class MonthTurnTest extends UsageSite {
             prepare(site);
             Stream.of("cpu", "mem").forEach(type -> site.waldur.changeComponent(site.offering, type, "billing_type", "limit"));
             site.waldur.zone(java.time.ZoneId.of(zone));
-            site.property("report.window_days", "31");
             site.allocation("one", Map.of());
             Instant turn = Instant.parse(midnight);
             site.slurm.addJob(SlurmRun.ran(1, "hpc_one", "alice", turn.minusSeconds(36_000), turn.plusSeconds(18_000), NODE));
@@ -306,7 +305,6 @@ class MonthTurnTest extends UsageSite {
         try (Site site = new Site(folder.resolve("london"))) {
             prepare(site);
             site.waldur.zone(java.time.ZoneId.of("Europe/London"));
-            site.property("report.window_days", "31");
             site.now("2026-11-10T12:00:00Z");
             site.allocation("one", Map.of());
             site.now("2027-04-20T12:00:00Z");

@@ -107,11 +107,7 @@ class ReportFailureMatrixTest {
                 Trouble.request("403", at, r -> WaldurFault.answer(r, 403, "{\"detail\": \"You do not have permission to perform this action.\"}")),
                 Trouble.request("404", at, r -> WaldurFault.answer(r, 404, "{\"detail\": \"Not found.\"}")));
         List<Trouble> all = new ArrayList<>(write ? refusals : refusals.subList(at % 3, at % 3 + 1));
-        all.add(Trouble.requests("lost, 500, 429", at, List.of(WaldurFault::lost, r -> WaldurFault.answer(r, 500, "<h1>Server Error (500)</h1>"),
-                r -> WaldurFault.answer(r, 429, "{\"detail\": \"slow down\"}").retryAfter("0"))));
-        all.add(Trouble.requests("HTML, cut, 502", at, List.of(r -> WaldurFault.answer(r, 200, "<html>maintenance</html>"), WaldurFault::cutOff,
-                r -> WaldurFault.answer(r, 502, "<html>bad gateway</html>"))));
-        all.add(Trouble.request("down for long", at, r -> WaldurFault.answer(r, 502, "bad gateway").times(7)));
+        all.addAll(Trouble.ofRequest(at));
         return all;
     }
 
@@ -132,14 +128,14 @@ class ReportFailureMatrixTest {
                     .forEach(trouble -> places.add(new Place(old, false, trouble)));
         }
         Course later = LATER.get(false);
-        upTo(later.commands().size()).flatMap(at -> Stream.concat(Trouble.ofCommand(at).stream(), later.isSacct(at) ? ofSacct(at).stream() : Stream.empty()))
+        upTo(later.commands().size()).flatMap(at -> Stream.concat(Trouble.ofCommand(at, later.commands().get(at - 1).argv()).stream(), later.isSacct(at) ? ofSacct(at).stream() : Stream.empty()))
                 .forEach(trouble -> places.add(new Place(false, false, trouble)));
         // what an agent asks only once
         Course first = FIRST.get(false);
         upTo(first.requests().size()).filter(at -> later.requests().stream().noneMatch(r -> r.path().equals(first.requests().get(at - 1).path())))
                 .flatMap(at -> ofRequest(at, false).stream()).forEach(trouble -> places.add(new Place(false, true, trouble)));
         upTo(first.commands().size()).filter(at -> later.commands().stream().noneMatch(c -> c.argv().equals(first.commands().get(at - 1).argv())))
-                .flatMap(at -> Trouble.ofCommand(at).stream()).forEach(trouble -> places.add(new Place(false, true, trouble)));
+                .flatMap(at -> Trouble.ofCommand(at, first.commands().get(at - 1).argv()).stream()).forEach(trouble -> places.add(new Place(false, true, trouble)));
         return places.stream();
     }
 
@@ -163,10 +159,10 @@ class ReportFailureMatrixTest {
     static Stream<Place> deaths() {
         Course today = FIRST.get(false);
         Stream<Trouble> ofToday = Stream.concat(
-                upTo(today.requests().size()).flatMap(at -> today.isWrite(at) ? Trouble.deathsAtRequest(at).stream() : Trouble.deathsAtRequest(at).subList(at % 3, at % 3 + 1).stream()),
-                upTo(today.commands().size()).map(at -> Trouble.deathsAtCommand(at).get(at % 3)));
+                upTo(today.requests().size()).flatMap(at -> Trouble.deathsAtRequest(at, today.requests()).stream()),
+                upTo(today.commands().size()).flatMap(at -> Trouble.deathsAtCommand(at, today.commands()).stream()));
         Course old = FIRST.get(true);
-        Stream<Trouble> ofOld = upTo(old.requests().size()).filter(old::isWrite).map(at -> Trouble.deathsAtRequest(at).get(at % 3));
+        Stream<Trouble> ofOld = upTo(old.requests().size()).filter(old::isWrite).map(at -> Trouble.deathsAtRequest(at, old.requests()).get(at % 3));
         return Stream.concat(ofToday.map(trouble -> new Place(false, true, trouble)), ofOld.map(trouble -> new Place(true, true, trouble)));
     }
 

@@ -24,7 +24,7 @@ class ReportServiceTest extends UsageSite {
 
     @BeforeEach
     void fastTimer() {
-        site.property("report.window_days", "31").property("report.tick", "20").property("report.months", "1");
+        site.property("report.tick", "20").property("report.months", "1");
         ran(1, "hpc_one", "alice", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");
         site.slurm.onCommand(command -> {
             if (command.argv().get(0).equals("squeue")) {

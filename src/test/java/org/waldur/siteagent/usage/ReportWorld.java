@@ -27,7 +27,7 @@ final class ReportWorld implements AutoCloseable {
     /** @param old a Waldur 7, which takes usage of this month only, and of people one by one */
     ReportWorld(Path folder, boolean old) throws IOException {
         site = new Site(folder, old ? WaldurSimulator.startOld(0) : WaldurSimulator.start(), "");
-        site.property("report.window_days", "31").property("slurm.read_timeout", "4000").property("slurm.usage_timeout", "4000");
+        site.property("slurm.read_timeout", "4000").property("slurm.usage_timeout", "4000");
         UsageSite.prepare(site);
         // today's Waldur takes usage of a past month for what is billed by limit only
         List.of("cpu", "mem").forEach(type -> site.waldur.changeComponent(site.offering, type, "billing_type", "limit"));

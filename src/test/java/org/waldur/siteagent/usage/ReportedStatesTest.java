@@ -18,7 +18,6 @@ class ReportedStatesTest extends UsageSite {
 
     @BeforeEach
     void jobs() {
-        site.property("report.window_days", "31");
         ran(1, "hpc_one", "alice", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");
         ran(2, "hpc_two", "bob", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");
     }

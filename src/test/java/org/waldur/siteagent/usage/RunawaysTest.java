@@ -48,6 +48,7 @@ class RunawaysTest extends UsageSite {
     /** The days on which it ran, or seems to, are finished all the same. */
     @Test
     void itKeepsNoDayOpen() {
+        aDayInAWindow();
         othersRunEveryDay();
         reportAt("2026-11-20T12:00:00Z");
         site.slurm.forget(1001);

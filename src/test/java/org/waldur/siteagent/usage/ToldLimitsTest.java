@@ -23,7 +23,6 @@ class ToldLimitsTest extends UsageSite {
                 cpu: {label: CPU, measured_unit: k-Hours, unit_factor: 60000, accounting_type: usage, limit: 100}
                 mem: {label: RAM, measured_unit: gb-Hours, unit_factor: 61440, accounting_type: limit}
                 """);
-        opened.property("report.window_days", "31");
         opened.waldur.changeComponent(opened.offering, "mem", "billing_type", "limit");
         return opened;
     }

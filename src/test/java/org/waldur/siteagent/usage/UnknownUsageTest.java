@@ -29,7 +29,7 @@ class UnknownUsageTest extends UsageSite {
 
     @BeforeEach
     void jobsInBothMonths() {
-        site.property("report.window_days", "31").property("slurm.usage_timeout", "700").property("slurm.read_timeout", "1500");
+        site.property("slurm.usage_timeout", "700").property("slurm.read_timeout", "1500");
         billedByLimit();
         ran(1, "hpc_one", "bob", "2026-10-03T00:00:00Z", "2026-10-03T10:00:00Z");
         ran(2, "hpc_one", "alice", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");

@@ -35,7 +35,14 @@ public abstract class UsageSite extends SiteTest {
         for (String type : List.of("cpu", "mem")) {
             site.waldur.addComponent(site.offering, Map.of("type", type, "name", type, "billing_type", "usage", "measured_unit", "h"));
         }
+        // each window is a program that is run twice, and only some tests are about windows
+        site.property("report.window_days", "31");
         site.now("2026-09-15T12:00:00Z");
+    }
+
+    /** As it is shipped. */
+    protected void aDayInAWindow() {
+        site.property("report.window_days", "1");
     }
 
     /** A Waldur takes usage of a past month of what is billed by limit only. */

@@ -59,6 +59,11 @@ public final class Features {
         return !versions.containsKey(offering.apiUrl());
     }
 
+    /** Whether it is a Waldur 7, whose plugin has allocations of its own besides the resources. */
+    public boolean hasPlugin(Offering offering) {
+        return has(offering, "marketplace-slurm-remote");
+    }
+
     /**
      * Whether usage may carry a date. Servers since the end of 2025 heed it; older ones ignore it without a word. Nobody says it outright: it is
      * taken from an endpoint that came later, or from the version.

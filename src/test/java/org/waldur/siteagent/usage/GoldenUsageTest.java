@@ -150,13 +150,13 @@ class GoldenUsageTest {
         assertThat(booking instanceof Booking.Closed).isEqualTo(!golden.path("post").asBoolean());
     }
 
-    private static Reports reports(Instant now, Offering offering) {
+    private static Bookings bookings(Instant now, Offering offering) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         ServerClock server = new ServerClock(clock);
         server.saw(offering, DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atZone(ZoneOffset.UTC)));
         Features features = new Features();
         features.rememberVersion(offering, "{\"version\": \"8.1.2\"}");
-        return new Reports(clock, server, features, null, null, null, report -> { });
+        return new Bookings(clock, server, features, null, null);
     }
 
     static Stream<JsonNode> periods() throws IOException {
@@ -167,8 +167,8 @@ class GoldenUsageTest {
     @MethodSource("periods")
     void monthsToReport(JsonNode golden) {
         Offering offering = Offerings.of(UTC);
-        assertThat(reports(Instant.parse(golden.path("now").asText()), offering).months(offering, golden.path("periods").asText())).map(YearMonth::toString)
-                .isEqualTo(JSON.convertValue(golden.path("months"), List.class));
+        Clock clock = Clock.fixed(Instant.parse(golden.path("now").asText()), ZoneOffset.UTC);
+        assertThat(new Reports(clock, null, null, null, null, null, report -> { }).months(offering, golden.path("periods").asText())).map(YearMonth::toString).isEqualTo(JSON.convertValue(golden.path("months"), List.class));
     }
 
     static Stream<JsonNode> windows() throws IOException {
@@ -193,7 +193,7 @@ class GoldenUsageTest {
         SortedMap<String, BigDecimal> amounts = new TreeMap<>();
         texts(golden.path("amounts")).forEach((component, amount) -> amounts.put(component, new BigDecimal(amount)));
         SetUsage change = new SetUsage(UsageWorld.uuid(1), "hpc_one", YearMonth.parse(golden.path("month").asText()), amounts, new TreeMap<>(), "");
-        String body = reports(Instant.parse(golden.path("now").asText()), offering).body(offering, null, change);
+        String body = bookings(Instant.parse(golden.path("now").asText()), offering).body(offering, null, change);
         assertThat(JSON.readTree(body)).isEqualTo(golden.path("body"));
     }
 

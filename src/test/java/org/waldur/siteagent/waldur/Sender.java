@@ -18,6 +18,8 @@ import org.apache.camel.support.ResourceHelper;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 import org.waldur.siteagent.order.Orders;
+import org.waldur.siteagent.usage.Bookings;
+import org.waldur.siteagent.usage.PlanSwitches;
 import org.waldur.siteagent.usage.Reports;
 
 /** The shipped requests to Waldur in a Camel of their own, with the http component as the agent configures it. */
@@ -33,7 +35,8 @@ final class Sender implements AutoCloseable {
     Sender(Bounds bounds, Offering... offerings) throws Exception {
         Map.of("waldurRequest", new Request(), "waldurRows", new Rows(), "features", new Features(), "patience", new Patience(),
                 "serverClock", new ServerClock(Clock.systemUTC()), "orders", new Orders(true, null, plan -> { }),
-                "reports", new Reports(Clock.systemUTC(), null, null, null, null, null, report -> { })).forEach(context.getRegistry()::bind);
+                "reports", new Reports(Clock.systemUTC(), null, null, null, null, null, report -> { }), "bookings", new Bookings(Clock.systemUTC(), null, null, null, null),
+                "planSwitches", new PlanSwitches(Clock.systemUTC(), null, null)).forEach(context.getRegistry()::bind);
         context.getPropertiesComponent().addOverrideProperty("waldur.given_up_after", "3");
         context.getPropertiesComponent().addOverrideProperty("waldur.look_again_after", "1");
         WaldurClient.configure(context, new WaldurClient(List.of(offerings), "waldur-site-agent-test/1", bounds));

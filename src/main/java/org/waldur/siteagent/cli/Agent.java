@@ -107,7 +107,9 @@ final class Agent {
             @Override
             public void afterConfigure(BaseMainSupport support) {
                 WaldurClient.configure(support.getCamelContext(), waldur);
-                refuse(withBeans(support.getCamelContext()));
+                if (!checking) {
+                    prepare(support.getCamelContext());
+                }
             }
         });
     }
@@ -221,8 +223,17 @@ final class Agent {
         return settings.offerings();
     }
 
-    /** What comes before any start: the state directory and the reports to Sentry are made ready, unless nothing is to be written or sent. */
-    static void prepare(Settings settings) {
+    /**
+     * What comes before any route: all of them are checked, with the beans that they name, and if they are right, the state directory and the
+     * reports to Sentry are made ready, unless nothing is to be written or sent. Throws {@link WrongConfig} with all mistakes.
+     */
+    private void prepare(CamelContext context) {
+        try {
+            // a method that is misspelt would otherwise be found when an order needs it
+            refuse(RouteCheck.read(settings.routes(), needs(settings), context));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         if (!settings.dryRun()) {
             StateDir.prepare(settings.config().stateDir());
             ErrorReports.start(settings.config());
@@ -241,15 +252,6 @@ final class Agent {
         Set<String> needed = new HashSet<>(timed);
         needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle"));
         return new Needs(settings.properties().stringPropertyNames(), needed, timed);
-    }
-
-    /** A method that is misspelt would otherwise be found when an order needs it. */
-    private List<Mistake> withBeans(CamelContext context) {
-        try {
-            return checking ? List.of() : RouteCheck.read(settings.routes(), needs(settings), context);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void refuse(List<Mistake> mistakes) {

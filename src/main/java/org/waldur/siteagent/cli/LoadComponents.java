@@ -25,7 +25,6 @@ final class LoadComponents implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = options.load(spec.commandLine(), Set.of(), true, dryRun);
-        Agent.prepare(settings);
         PrintWriter out = spec.commandLine().getOut();
         return options.agent(settings, out::print).once("load-components");
     }

@@ -112,7 +112,6 @@ public final class Main implements Callable<Integer> {
         }
         Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun).with(release.properties(spec.commandLine()));
         settings.needOfferings(modes);
-        Agent.prepare(settings);
         if (!byHand) {
             return options.agent(settings, Agent::log).run();
         }

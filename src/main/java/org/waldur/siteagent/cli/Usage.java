@@ -50,7 +50,6 @@ final class Usage implements Callable<Integer> {
             AccountOption.mustBePossible(line, "--account", account);
         }
         settings = chosen.isEmpty() ? settings : settings.with(Map.of("report.months", MonthOption.property(chosen)));
-        Agent.prepare(settings);
         List<UsageReport> reports = new ArrayList<>();
         Agent agent = options.agent(settings, plan -> { }).onReport(reports::add);
         boolean failed = agent.once(Mode.REPORT.job()) == ExitCode.FAILED;

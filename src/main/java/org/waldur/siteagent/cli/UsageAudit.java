@@ -60,7 +60,6 @@ final class UsageAudit implements Callable<Integer> {
             audit.put("report.account", account.toLowerCase(Locale.ROOT));
         }
         Settings audited = settings.with(audit);
-        Agent.prepare(audited);
         List<UsageReport> reports = new ArrayList<>();
         Agent agent = options.agent(audited, plan -> { }).onReport(reports::add);
         boolean failed = agent.once("audit-usage") == ExitCode.FAILED;

@@ -66,7 +66,6 @@ final class UsageExplain implements Callable<Integer> {
         Map<String, String> audit = new HashMap<>(Map.of("report.audit", "true", "report.compares_limits", "false", "report.full_pass_hours", "0", "report.account", account.toLowerCase(Locale.ROOT), "report.window_days", WINDOW_DAYS));
         audit.put("report.months", chosen.isEmpty() ? "1" : MonthOption.property(chosen));
         Settings explained = settings.with(audit);
-        Agent.prepare(explained);
         List<UsageReport> reports = new ArrayList<>();
         Explanation explanation = new Explanation(account, user);
         Agent agent = options.agent(explained, plan -> { }).explain(explanation).onReport(reports::add);

@@ -67,7 +67,6 @@ final class UsageLoad implements Callable<Integer> {
         history.putAll(Map.of("report.months", MonthOption.property(months), "report.full_pass_hours", "0", "report.remembers", "false", "report.subject", "history", "report.compares_limits", "false",
                 "report.released_by", "waldur-site-agent usage load --from " + from + " --to " + to + (tokenFile == null ? "" : " --token-file " + tokenFile)));
         Settings loaded = (tokenFile == null ? settings : withToken(settings)).with(history);
-        Agent.prepare(loaded);
         PrintWriter out = line.getOut();
         boolean terminal = Progress.isTerminal();
         if (terminal) {

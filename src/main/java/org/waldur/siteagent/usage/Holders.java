@@ -27,19 +27,16 @@ public final class Holders {
     /**
      * Whose one account is.
      *
-     * @param current those that have it now; one, if all is well
+     * @param current those that have it now, or had it last; one, if all is well
      * @param since   when the first of them was created, in epoch seconds; 0 if Waldur does not say
-     * @param former  those that are terminated, the oldest first
+     * @param former  those that had it before, the oldest first
      */
     private record Account(List<Resource> current, long since, List<Resource> former) {
         static Account of(List<Resource> resources) {
-            List<Resource> former = resources.stream().filter(Account::isOver).sorted(Comparator.comparingLong(Account::created)).toList();
-            List<Resource> current = resources.stream().filter(resource -> !isOver(resource)).toList();
-            return new Account(current, current.stream().mapToLong(Account::created).min().orElse(Long.MAX_VALUE), former);
-        }
-
-        private static boolean isOver(Resource resource) {
-            return resource.state().equals("Terminated");
+            List<Resource> over = resources.stream().filter(resource -> resource.state().equals("Terminated")).sorted(Comparator.comparingLong(Account::created)).toList();
+            List<Resource> alive = resources.stream().filter(resource -> !over.contains(resource)).toList();
+            List<Resource> current = alive.isEmpty() ? over.subList(over.size() - 1, over.size()) : alive;
+            return new Account(current, current.stream().mapToLong(Account::created).min().orElseThrow(), over.stream().filter(resource -> !current.contains(resource)).toList());
         }
 
         private static long created(Resource resource) {

@@ -100,6 +100,7 @@ class UsageLoadTest extends UsageSite {
     /** The second month fails; the first is done, and the run after it goes on with the second. */
     @Test
     void anInterruptedLoadGoesOnWhereItWas() {
+        aDayInAWindow();
         site.slurm.inject(SlurmFault.fail(argv -> argv.get(0).equals("sacct") && argv.contains("--starttime=2026-10-05T00:00:00"), 1, "sacct: error: no").times(1));
         Site.Said said = load("--token-file", token.toString());
         assertThat(said.code()).isEqualTo(1);

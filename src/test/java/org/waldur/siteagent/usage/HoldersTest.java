@@ -45,6 +45,14 @@ class HoldersTest {
     }
 
     @Test
+    void oneThatIsOverHasItAsLongAsNoneComesAfterIt() {
+        Resource older = resource("older", "Terminated", "hpc_one", "2026-08-01T00:00:00Z");
+        Holders holders = of(old, older);
+        assertThat(holders.key("hpc_one", NOON)).isEqualTo(holders.key(old)).isEqualTo("hpc_one");
+        assertThat(holders.key("hpc_one", Instant.parse("2026-08-31T23:59:59Z").getEpochSecond())).isEqualTo(holders.key(older));
+    }
+
+    @Test
     void aResourceOfUnknownAgeHadItAlways() {
         Resource ageless = resource("ageless", "OK", "hpc_one", "");
         assertThat(of(ageless).key("hpc_one", 0)).isEqualTo(of(ageless).key(ageless));

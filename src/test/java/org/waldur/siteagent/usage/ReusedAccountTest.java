@@ -54,6 +54,7 @@ class ReusedAccountTest extends UsageSite {
             }
             site.now("2026-11-21T20:00:00Z");
         }
+        site.now("2026-12-02T20:00:00Z");
         Site.Said audit = site.command("usage", "audit", "--month", "2026-11");
         assertThat(audit.code()).as(audit.out()).isZero();
     }

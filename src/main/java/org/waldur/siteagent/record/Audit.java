@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -150,7 +151,7 @@ public final class Audit extends EventNotifierSupport implements CommandListener
     private static boolean writes(Argv argv) {
         String program = argv.program().substring(argv.program().lastIndexOf('/') + 1);
         boolean shows = argv.words().stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
-        return !(program.equals("sacctmgr") && shows) && !program.equals("squeue") && !program.equals("getent");
+        return !(program.equals("sacctmgr") && shows) && !List.of("sacct", "squeue", "getent").contains(program);
     }
 
     private Map<String, Object> line(Exchange exchange, String when) {

@@ -29,6 +29,7 @@ public final class Reading {
     private final SortedMap<YearMonth, Month> months = new TreeMap<>();
     private final Map<String, LiveJobs.Runaway> runaways = new TreeMap<>();
     private long latest;
+    private final Map<YearMonth, Consumption> totals = new HashMap<>();
     private boolean ended;
 
     private static final class Month {
@@ -117,6 +118,11 @@ public final class Reading {
     /** All windows were read, or are known to be Unknown. */
     void end() {
         ended = true;
+        months.forEach((month, read) -> {
+            if (read.trouble.isEmpty()) {
+                totals.put(month, read.finished.used().plus(read.rest));
+            }
+        });
     }
 
     /** What a resource used in a month, by user and TRES; empty if that is Unknown. */
@@ -126,8 +132,7 @@ public final class Reading {
 
     /** What was used in a month; empty if that is Unknown. */
     Optional<Consumption> of(YearMonth month) {
-        Month read = months.get(month);
-        return !ended || read == null || read.trouble.isPresent() ? Optional.empty() : Optional.of(read.finished.used().plus(read.rest));
+        return Optional.ofNullable(totals.get(month));
     }
 
     /** Why a month is Unknown; empty if it is known. */

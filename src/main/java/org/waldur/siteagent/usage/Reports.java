@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,6 +39,8 @@ public final class Reports {
     private final Bookings bookings;
     private final ReportOptions options;
     private final Consumer<UsageReport> announce;
+    /** What each offering's list said the last time that it came. */
+    private final Map<Offering, List<Resource>> last = new ConcurrentHashMap<>();
     /** The accounts of all resources that were looked at. */
     private final Set<String> accounts = new ConcurrentSkipListSet<>();
 
@@ -109,6 +112,7 @@ public final class Reports {
 
     public void list(Map<Offering, List<Resource>> listed, Offering offering, List<Resource> resources) {
         listed.put(offering, resources);
+        last.put(offering, resources);
     }
 
     /** Those whose resources are known. */
@@ -124,9 +128,12 @@ public final class Reports {
         return Holders.of(resources);
     }
 
-    /** Whose the accounts are on the cluster of an offering, whose jobs are read for all offerings together. */
-    public Holders clusterHolders(Offering offering, Map<Offering, List<Resource>> listed) {
-        return Holders.of(listed.entrySet().stream().filter(of -> Sacct.cluster(of.getKey()).equals(Sacct.cluster(offering)))
+    /**
+     * Whose the accounts are on the cluster of an offering, whose jobs are read for all offerings together. Of an offering whose list did not come
+     * in this cycle it is what the last one said.
+     */
+    public Holders clusterHolders(Offering offering) {
+        return Holders.of(last.entrySet().stream().filter(of -> Sacct.cluster(of.getKey()).equals(Sacct.cluster(offering)))
                 .flatMap(of -> of.getValue().stream()).toList());
     }
 

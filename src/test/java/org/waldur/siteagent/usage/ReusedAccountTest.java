@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.cli.Site;
+import org.waldur.siteagent.simulator.WaldurFault;
 
 /**
  * An account that another resource had before, or has, too: each is billed for its own jobs. Our own orders never give a name away again, but
@@ -78,6 +79,25 @@ class ReusedAccountTest extends UsageSite {
             other.waldur.spoilResource(same, "backend_id", "hpc_four");
             assertThat(report()).isZero();
             assertThat(cpu()).contains("hpc_one 2026-11 cpu 0.64");
+        }
+    }
+
+    @Test
+    void norWhileOneOfThemIsAway() throws IOException {
+        try (Site other = another()) {
+            prepare(other);
+            other.allocation("one", Map.of());
+            other.now("2026-11-20T12:00:00Z");
+            other.backend("slurm_bin_path", site.slurm.binPath().toString());
+            site.beside(other, "other");
+            try (Site.Running agent = site.byHand()) {
+                agent.cycle("report");
+                other.waldur.inject(WaldurFault.answer(request -> true, 502, "bad gateway").times(20));
+                agent.cycle("report");
+                assertThat(site.deadLetters()).hasSize(1);
+            }
+            assertThat(cpu()).isEmpty();
+            assertThat(other.waldur.usages()).isEmpty();
         }
     }
 }

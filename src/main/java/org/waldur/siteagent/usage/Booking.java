@@ -53,7 +53,8 @@ sealed interface Booking {
         return Instant.parse(month.atDay(15) + "T12:00:00Z");
     }
 
-    private static YearMonth month(Instant moment, ZoneId zone) {
+    /** The month in which a moment lies. */
+    static YearMonth month(Instant moment, ZoneId zone) {
         return YearMonth.from(moment.atZone(zone));
     }
 }

@@ -51,7 +51,7 @@ public final class Bookings {
     }
 
     private YearMonth now(Offering offering) {
-        return YearMonth.from(clock.instant().atZone(offering.billingTimezone()));
+        return Booking.month(clock.instant(), offering.billingTimezone());
     }
 
     /** Whether and how a month can be booked at this moment. */

@@ -55,9 +55,9 @@ record PlanPeriod(Instant start, Optional<Instant> end, Set<String> rows) {
 
     /** The same for usage that is told with a date: the period of that moment, or else the last one that began in its month. */
     static Set<String> elsewhere(List<PlanPeriod> periods, Instant date, ZoneId zone) {
-        YearMonth month = YearMonth.from(date.atZone(zone));
+        YearMonth month = Booking.month(date, zone);
         return others(periods, periods.stream().filter(p -> p.covers(date)).reduce((earlier, later) -> later)
-                .or(() -> periods.stream().filter(p -> YearMonth.from(p.start.atZone(zone)).equals(month)).reduce((earlier, later) -> later)));
+                .or(() -> periods.stream().filter(p -> Booking.month(p.start, zone).equals(month)).reduce((earlier, later) -> later)));
     }
 
     private static Set<String> others(List<PlanPeriod> periods, Optional<PlanPeriod> booked) {

@@ -69,7 +69,7 @@ public final class PlanSwitches {
         for (Resource resource : resources) {
             for (YearMonth month : periods.containsKey(resource.uuid()) ? months : List.<YearMonth>of()) {
                 List<PlanPeriod> all = periods.get(resource.uuid());
-                boolean undated = month.equals(YearMonth.from(clock.instant().atZone(offering.billingTimezone()))) || features.hasPlugin(offering);
+                boolean undated = month.equals(Booking.month(clock.instant(), offering.billingTimezone())) || features.hasPlugin(offering);
                 reported.elsewhere(month, undated ? PlanPeriod.elsewhere(all) : PlanPeriod.elsewhere(all, Booking.middle(month), offering.billingTimezone()));
             }
         }

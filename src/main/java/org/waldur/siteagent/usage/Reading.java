@@ -75,7 +75,7 @@ public final class Reading {
 
     /** A moment after all that has happened, for {@code --endtime} of sacct. */
     public String getTomorrow() {
-        return new Window(YearMonth.from(asOf.atZone(zone)), 0, asOf.getEpochSecond() + 86_400).getEnd();
+        return new Window(Booking.month(asOf, zone), 0, asOf.getEpochSecond() + 86_400).getEnd();
     }
 
     void unknown(Window window, String why) {
@@ -107,7 +107,7 @@ public final class Reading {
 
     /** Whether all runs that are not over were seen: every one of them reaches into the month that it is now. */
     boolean sawOpenRuns() {
-        return trouble(YearMonth.from(asOf.atZone(zone))).isEmpty();
+        return trouble(Booking.month(asOf, zone)).isEmpty();
     }
 
     /** Up to when runs that are not over were counted, in epoch seconds. slurmdbd has a clock of its own, which is believed as far as it may be. */

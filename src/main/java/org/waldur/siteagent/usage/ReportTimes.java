@@ -3,7 +3,6 @@ package org.waldur.siteagent.usage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.Collection;
 
@@ -33,7 +32,7 @@ public final class ReportTimes {
     }
 
     private boolean isLastCall(ZoneId zone, Instant now, Duration before) {
-        Instant call = YearMonth.from(now.atZone(zone)).plusMonths(1).atDay(1).atStartOfDay(zone).toInstant().minus(before);
+        Instant call = Booking.month(now, zone).plusMonths(1).atDay(1).atStartOfDay(zone).toInstant().minus(before);
         return !now.isBefore(call) && last.isBefore(call);
     }
 }

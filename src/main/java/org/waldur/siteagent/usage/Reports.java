@@ -80,7 +80,7 @@ public final class Reports {
     }
 
     private YearMonth now(Offering offering) {
-        return YearMonth.from(clock.instant().atZone(offering.billingTimezone()));
+        return Booking.month(clock.instant(), offering.billingTimezone());
     }
 
     /** Whether one of these is the resource that somebody wants to know about, or all are wanted. */
@@ -172,8 +172,7 @@ public final class Reports {
         resources.forEach(resource -> accounts.add(resource.backendId()));
         LimitCheck limits = new LimitCheck(offering, reading.accounts(), slurm.tres(offering));
         UsagePlanner.Terms terms = new UsagePlanner.Terms(months, billed, (month, billing) -> bookings.refused(offering, month, billing),
-                month -> bookings.booking(offering, month), options,
-                !plugin);
+                month -> bookings.booking(offering, month), options, !plugin);
         return new UsageCycle(UsagePlanner.plan(offering, resources, formulas, reading, reported, terms, options.limits() ? limits.news(resources, billed) : List.of(),
                 options.limits() ? limits.differences(resources) : List.of()), reported, months.stream().allMatch(month -> reading.of(month).isPresent()));
     }

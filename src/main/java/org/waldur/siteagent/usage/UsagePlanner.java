@@ -90,7 +90,7 @@ final class UsagePlanner {
 
     /** What cannot be booked of a month that is over, the audit lists; that nothing of this one can be, somebody must hear. */
     private void closedNow() {
-        YearMonth now = YearMonth.from(reading.asOf().atZone(reading.zone()));
+        YearMonth now = Booking.month(reading.asOf(), reading.zone());
         long waiting = figures.stream().filter(f -> f.month().equals(now) && f.state() == State.CLOSED).count();
         if (waiting > 0 && terms.bookings.apply(now) instanceof Booking.Closed closed) {
             notes.add(waiting + " figures of " + now + " are not told: " + closed.why());
@@ -156,7 +156,7 @@ final class UsagePlanner {
         }
         List<Figure> found = Comparison.of(offering.name(), resource, month, used, formulas, components, reported);
         // before the first usage of a month that is over there is nothing to say, not even zero
-        boolean silent = month.isBefore(YearMonth.from(reading.asOf().atZone(reading.zone())))
+        boolean silent = month.isBefore(Booking.month(reading.asOf(), reading.zone()))
                 && found.stream().allMatch(f -> f.booked().isEmpty() && f.used().filter(u -> u.signum() > 0).isEmpty());
         if (silent && used.isPresent()) {
             return;

@@ -36,14 +36,6 @@ class FinishedDaysTest extends UsageSite {
                 .toList();
     }
 
-    private void deleteAllFiles() throws IOException {
-        try (Stream<Path> files = Files.list(site.stateDir().resolve("usage"))) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
     private Path stateFile(String month) throws IOException {
         try (Stream<Path> files = Files.list(site.stateDir().resolve("usage"))) {
             return files.filter(file -> file.getFileName().toString().contains(month)).findFirst().orElseThrow();

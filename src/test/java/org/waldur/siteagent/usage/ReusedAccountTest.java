@@ -3,11 +3,8 @@ package org.waldur.siteagent.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.cli.Site;
@@ -28,14 +25,6 @@ class ReusedAccountTest extends UsageSite {
         return site.waldur.usages().stream().filter(line -> line.startsWith("hpc_one 2026-11 cpu")).toList();
     }
 
-    private void forgetAll() throws IOException {
-        try (Stream<Path> files = Files.list(site.stateDir().resolve("usage"))) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
     @Test
     void theNextOneIsNotBilledForTheJobsOfTheOldOne() throws IOException {
         report();
@@ -51,7 +40,7 @@ class ReusedAccountTest extends UsageSite {
             assertThat(cpu()).as(when).containsExactly("hpc_one 2026-11 cpu 0.32", "hpc_one 2026-11 cpu 0.64", "hpc_one 2026-11 cpu alice 0.64", "hpc_one 2026-11 cpu bob 0.32");
             assertThat(notes()).isEmpty();
             if (when.startsWith("another day")) {
-                forgetAll();
+                deleteAllFiles();
             }
             site.now("2026-11-21T20:00:00Z");
         }

@@ -1,9 +1,12 @@
 package org.waldur.siteagent.usage;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.cli.SiteTest;
@@ -38,6 +41,15 @@ public abstract class UsageSite extends SiteTest {
         // each window is a program that is run twice, and only some tests are about windows
         site.property("report.window_days", "31");
         site.now("2026-09-15T12:00:00Z");
+    }
+
+    /** What is finished, and all else that the agent keeps of usage. */
+    protected void deleteAllFiles() throws IOException {
+        try (Stream<Path> files = Files.list(site.stateDir().resolve("usage"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** As it is shipped. */

@@ -183,8 +183,8 @@ class GoldenCasesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("parsing")
     void clusterAsRead(JsonNode golden) throws Exception {
-        StringBuilder associations = new StringBuilder("Cluster|Account|ParentName|User|GrpTRESMins|Partition|GrpSubmit\nlab|root|||||\n");
-        texts(golden.path("associations")).forEach(row -> associations.append("lab|").append(row).append("||\n"));
+        StringBuilder associations = new StringBuilder("Cluster|Account|ParentName|User|GrpTRESMins|Partition|GrpSubmit|QOS|Def QOS\nlab|root|||||||\n");
+        texts(golden.path("associations")).forEach(row -> associations.append("lab|").append(row).append("||||\n"));
         Slurm slurm = new Slurm("root", folder);
         slurm.rememberTres(offering(CPU), CommandOutput.of("Type|Name\ncpu|\n" + texts(golden.path("tres")).stream().map(tres -> tres + "\n").collect(Collectors.joining())));
         Cluster cluster = slurm.read(CommandOutput.of(associations.toString()), CommandOutput.of("Account|Org|Descr\nroot|root|root\n"

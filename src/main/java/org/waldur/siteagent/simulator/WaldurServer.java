@@ -114,7 +114,7 @@ final class WaldurServer implements AutoCloseable {
         try {
             JsonNode json = request.body().isBlank() ? null : JSON.readTree(request.body());
             Optional<Reply> refusal = CONTRACT.refusal(request, json);
-            boolean judged = UsageApi.judges(request) && json != null && json.isObject();
+            boolean judged = WaldurApi.judges(request) && json != null && json.isObject();
             return refusal.isPresent() && !judged ? refusal.get() : answer(request, json, staff, refusal);
         } catch (JsonProcessingException e) {
             return Reply.of(400, Map.of("detail", "JSON parse error - " + e.getOriginalMessage()));

@@ -85,6 +85,7 @@ final class OfferingUsersApi {
         }
         if (body.has("username")) {
             Object before = row.put("username", username);
+            world.teams.named(row);
             if (!isOld() && Teams.hasName(row) && !username.equals(before) && OfferingUserStep.UNNAMED.contains(row.get("state"))) {
                 row.put("state", "OK");
             }

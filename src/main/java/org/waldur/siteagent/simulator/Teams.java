@@ -1,6 +1,7 @@
 package org.waldur.siteagent.simulator;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,11 @@ final class Teams {
     private final Map<String, Set<String>> teams = new LinkedHashMap<>();
     /** User to the name that he joined with. */
     private final Map<String, String> names = new LinkedHashMap<>();
+    /** What Waldur itself calls a person, to the user. */
+    private final Map<String, String> waldurNames = new HashMap<>();
+    private final Map<String, List<Map<String, Object>>> offeringUsers = new HashMap<>();
+    /** Offering and username to whoever had it last. */
+    private final Map<String, Map<String, Object>> named = new HashMap<>();
 
     Teams(WaldurWorld world) {
         this.world = world;
@@ -30,9 +36,9 @@ final class Teams {
      * @param username of the offering user, if he has none there yet; blank: it is still to be given
      */
     void join(String offering, String projectSlug, String name, String username) {
-        String user = world.offeringUsers.values().stream().filter(row -> row.get("offering_uuid").equals(offering) && name.equals(row.get("username")))
-                .map(row -> (String) row.get("user_uuid")).findFirst().orElse(WaldurRows.id("user", name));
+        String user = holder(offering, name).orElse(WaldurRows.id("user", name));
         names.putIfAbsent(user, name);
+        waldurNames.put(WaldurRows.waldurName(user), user);
         teams.computeIfAbsent(WaldurRows.id("project", projectSlug), project -> new LinkedHashSet<>()).add(user);
         Optional<Map<String, Object>> there = offeringUser(offering, user);
         if (there.isPresent()) {
@@ -40,12 +46,24 @@ final class Teams {
         } else {
             Map<String, Object> row = WaldurRows.offeringUser(world, user, username, offering);
             world.offeringUsers.put((String) row.get("uuid"), row);
+            offeringUsers.computeIfAbsent(user, u -> new ArrayList<>()).add(row);
+            named(row);
         }
+    }
+
+    private Optional<String> holder(String offering, String username) {
+        return Optional.ofNullable(named.get(offering + "/" + username)).filter(row -> username.equals(row.get("username")))
+                .map(row -> (String) row.get("user_uuid"));
+    }
+
+    /** An offering user has got another username. */
+    void named(Map<String, Object> offeringUser) {
+        named.put(offeringUser.get("offering_uuid") + "/" + offeringUser.get("username"), offeringUser);
     }
 
     /** Who comes back while he is being deleted gets his account back; who was deleted is to be made again. He keeps his username. */
     private void restore(Map<String, Object> offeringUser) {
-        if (LEAVING.contains(offeringUser.get("state"))) {
+        if (LEAVING.contains(String.valueOf(offeringUser.get("state")))) {
             state(offeringUser, hasName(offeringUser) ? "OK" : "Requested");
         } else if ("Deleted".equals(offeringUser.get("state"))) {
             state(offeringUser, "Requested");
@@ -57,13 +75,15 @@ final class Teams {
         if (!teams.getOrDefault(WaldurRows.id("project", projectSlug), Set.of()).remove(user)) {
             throw new IllegalArgumentException(name + " is not on the team of " + projectSlug);
         }
-        offeringUsers(user).stream().filter(row -> row.containsKey("state") && !hasResource(row)).forEach(this::forget);
+        offeringUsers(user).stream().filter(row -> row.containsKey("state") && isDeletedWhenLost(row) && !hasResource(row)).forEach(this::forget);
+    }
+
+    private boolean isDeletedWhenLost(Map<String, Object> offeringUser) {
+        Map<String, Object> offering = world.offerings.get(offeringUser.get("offering_uuid"));
+        return Boolean.TRUE.equals(WaldurWorld.pluginOptions(offering).get(AUTO_DELETION));
     }
 
     private void forget(Map<String, Object> offeringUser) {
-        if (!Boolean.TRUE.equals(WaldurWorld.pluginOptions(world.offerings.get(offeringUser.get("offering_uuid"))).get(AUTO_DELETION))) {
-            return;
-        }
         if ("Requested".equals(offeringUser.get("state"))) {
             state(offeringUser, "Deleted");
         } else if (OfferingUserStep.REQUEST_DELETION.from.contains(offeringUser.get("state"))) {
@@ -99,7 +119,7 @@ final class Teams {
 
     /** The uuid of a person by what Waldur itself calls him. */
     Optional<String> byWaldurName(String username) {
-        return names.keySet().stream().filter(user -> WaldurRows.waldurName(user).equals(username)).findFirst();
+        return Optional.ofNullable(waldurNames.get(username));
     }
 
     Optional<Map<String, Object>> offeringUser(String offering, String user) {
@@ -108,7 +128,7 @@ final class Teams {
 
     /** Of a person, one for each offering that he is known on. */
     List<Map<String, Object>> offeringUsers(String user) {
-        return world.offeringUsers.values().stream().filter(row -> row.get("user_uuid").equals(user)).toList();
+        return offeringUsers.getOrDefault(user, List.of());
     }
 
     void state(Map<String, Object> offeringUser, String state) {

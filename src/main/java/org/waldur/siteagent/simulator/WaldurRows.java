@@ -67,7 +67,7 @@ final class WaldurRows {
 
     /** What Waldur itself calls a person, which is not his username on a cluster. */
     static String waldurName(String user) {
-        return "person-" + user.substring(0, 6);
+        return "person-" + user.substring(0, 12);
     }
 
     /**
@@ -80,7 +80,7 @@ final class WaldurRows {
         member.put("uuid", user);
         member.put("url", world.api + "users/" + user + "/");
         member.put("username", waldurName(user));
-        member.put("full_name", "Person " + user.substring(0, 6));
+        member.put("full_name", "Person " + user.substring(0, 12));
         member.put("role", world.dialect == WaldurWorld.Dialect.V7 ? "member" : "PROJECT.MEMBER");
         member.put("expiration_time", null);
         member.put("offering_user_username", offeringUser == null ? null : offeringUser.get("username"));
@@ -100,7 +100,7 @@ final class WaldurRows {
         row.put("offering", world.api + "marketplace-provider-offerings/" + offering + "/");
         row.put("user_uuid", user);
         row.put("user_username", waldurName(user));
-        row.put("user_full_name", "Person " + user.substring(0, 6));
+        row.put("user_full_name", "Person " + user.substring(0, 12));
         row.put("username", username);
         row.put("is_restricted", false);
         row.put("offering_uuid", offering);
@@ -111,7 +111,7 @@ final class WaldurRows {
         row.put("modified", row.get("created"));
         if (world.dialect == WaldurWorld.Dialect.V8) {
             row.put("user_first_name", "Person");
-            row.put("user_last_name", user.substring(0, 6));
+            row.put("user_last_name", user.substring(0, 12));
             row.put("user_email", waldurName(user) + "@example.org");
             row.put("state", username.isBlank() ? "Requested" : "OK");
             row.put("service_provider_comment", "");

@@ -106,7 +106,10 @@ public final class WaldurSimulator implements AutoCloseable {
 
     /** Changes a field of the offering user with this username, as an administrator of Waldur would. */
     public synchronized void changeOfferingUser(String username, String field, Object value) {
-        world.offeringUsers.values().stream().filter(u -> username.equals(u.get("username"))).forEach(u -> u.put(field, value));
+        world.offeringUsers.values().stream().filter(u -> username.equals(u.get("username"))).forEach(u -> {
+            u.put(field, value);
+            world.teams.named(u);
+        });
     }
 
     /** A customer orders an allocation. Gives the order's uuid. */

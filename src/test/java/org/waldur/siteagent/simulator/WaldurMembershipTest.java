@@ -177,6 +177,10 @@ class WaldurMembershipTest {
     @Test
     void waldur7HasNoneOfIt() throws Exception {
         site = UsageSite.old();
+        site.waldur.pluginOption(site.offering, "offering_user_auto_deletion", true);
+        site.waldur.join(site.offering, "proj-1", "alice");
+        site.waldur.leave("proj-1", "alice");
+        assertThat(usernames(site.a)).isEmpty();
         site.waldur.join(site.offering, "proj-1", "alice");
         assertThat(usernames(site.a)).containsExactly("alice");
         assertThat(team(site.a).get(0).has("offering_user_state")).isFalse();

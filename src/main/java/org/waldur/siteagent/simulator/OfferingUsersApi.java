@@ -1,6 +1,5 @@
 package org.waldur.siteagent.simulator;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,19 +58,8 @@ final class OfferingUsersApi {
         WaldurPage.last(query, "user_username").ifPresent(name -> filter.and(row -> name.equalsIgnoreCase((String) row.get("user_username"))));
         List<Map<String, Object>> rows = isOld() ? filter.uuid("offering_uuid").of(world.offeringUsers.values())
                 : filter.anyUuid("offering_uuid").any("state").of(world.offeringUsers.values());
-        rows.sort(order(WaldurPage.last(query, "o").orElse("username")));
+        rows.sort(RowFilter.order(WaldurPage.last(query, "o").orElse("username")));
         return WaldurPage.of(rows, query);
-    }
-
-    /** Rows without a value come last, as in Waldur's database. */
-    private static Comparator<Map<String, Object>> order(String names) {
-        Comparator<Map<String, Object>> order = Comparator.comparing(row -> 0);
-        for (String name : names.split(",")) {
-            Comparator<Map<String, Object>> next = Comparator.comparing(row -> (String) row.get(name.replaceFirst("^-", "")),
-                    Comparator.nullsLast(Comparator.naturalOrder()));
-            order = order.thenComparing(name.startsWith("-") ? next.reversed() : next);
-        }
-        return order;
     }
 
     /** A username that is new makes an offering user OK; the one that he has already does not. */

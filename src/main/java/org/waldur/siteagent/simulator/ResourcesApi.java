@@ -42,6 +42,7 @@ final class ResourcesApi {
         return Optional.of(get ? look(resource, action, request.query()) : actions.answer(resource, action, body, staff));
     }
 
+    /** As they were made, unless another order is asked for. */
     private Reply list(Map<String, List<String>> query) {
         RowFilter filter = new RowFilter(query).any("state").uuid("project_uuid").uuid("customer_uuid").exact("backend_id");
         if (world.dialect == Dialect.V7) {
@@ -50,7 +51,9 @@ final class ResourcesApi {
             filter.anyUuid("offering_uuid");
             WaldurWorld.FLAGS.forEach(filter::flag);
         }
-        return WaldurPage.of(filter.of(world.resources.values()), query, row -> WaldurPage.fields(shown(row), query));
+        List<Map<String, Object>> rows = filter.of(world.resources.values());
+        WaldurPage.last(query, "o").filter(order -> !order.equals("created")).ifPresent(order -> rows.sort(RowFilter.order(order)));
+        return WaldurPage.of(rows, query, row -> WaldurPage.fields(shown(row), query));
     }
 
     private Reply look(Map<String, Object> resource, String action, Map<String, List<String>> query) {

@@ -128,6 +128,7 @@ final class WaldurServer implements AutoCloseable {
         String line = request.method() + " " + request.path();
         refusal.filter(refused -> reply.code() < 300).ifPresent(refused -> breaches.add(line + " is sent what the contract refuses: " + refused.body()));
         CONTRACT.ignored(request, json).forEach(what -> breaches.add(line + " is sent " + what));
+        PlayedFilters.lacking(request).forEach(what -> breaches.add(line + " is sent " + what + ", which the simulator does not play"));
         (spoiled ? List.<String>of() : CONTRACT.mistakes(request, reply)).forEach(what -> breaches.add(line + " is answered with " + what));
         return reply;
     }

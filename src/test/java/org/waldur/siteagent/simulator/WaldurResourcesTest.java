@@ -47,9 +47,17 @@ class WaldurResourcesTest {
         assertThat(site.column(LIST + "?paused=true", "backend_id")).containsExactly("hpc_a");
         assertThat(site.column(LIST + "?restrict_member_access=false&field=backend_id", "backend_id")).containsExactly("hpc_a");
         assertThat(site.column(LIST + "?backend_id=hpc_b&project_uuid=" + row.get("project_uuid").asText(), "backend_id")).containsExactly("hpc_b");
+        assertThat(site.column(LIST + "?o=-created&field=backend_id", "backend_id")).containsExactly("hpc_b", "hpc_a");
         site.waldur.pluginOption(site.offering, "enforce_qos", null);
         assertThat(row(site.a).get("offering_plugin_options")).isEmpty();
         assertThat(site.waldur.breaches()).isEmpty();
+    }
+
+    @Test
+    void aFilterThatIsNotPlayedIsTold() throws Exception {
+        site = UsageSite.today();
+        assertThat(site.rows(LIST + "?modified=2030-01-01T00:00:00Z")).hasSize(2);
+        assertThat(site.waldur.breaches()).containsExactly("GET " + LIST + " is sent modified, which the simulator does not play");
     }
 
     @Test

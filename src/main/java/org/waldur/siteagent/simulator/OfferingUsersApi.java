@@ -58,7 +58,11 @@ final class OfferingUsersApi {
         WaldurPage.last(query, "user_username").ifPresent(name -> filter.and(row -> name.equalsIgnoreCase((String) row.get("user_username"))));
         List<Map<String, Object>> rows = isOld() ? filter.uuid("offering_uuid").of(world.offeringUsers.values())
                 : filter.anyUuid("offering_uuid").any("state").of(world.offeringUsers.values());
-        rows.sort(RowFilter.order(WaldurPage.last(query, "o").orElse("username")));
+        String order = WaldurPage.last(query, "o").orElse("username");
+        if (!order.equals("created")) {
+            // as they were made is how they stand here already, which matters with many
+            rows.sort(RowFilter.order(order));
+        }
         return WaldurPage.of(rows, query);
     }
 

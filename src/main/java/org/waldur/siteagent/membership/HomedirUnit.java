@@ -22,7 +22,7 @@ public final class HomedirUnit {
             + " (README, Install), or set enable_user_homedir_account_creation: false";
     static final String NOBODY = "nobody";
     private static final Logger LOG = LoggerFactory.getLogger("homes");
-    private static final String SAFE = "00[0145]{2}";
+    private static final String SAFE = "00[2367]{2}";
 
     private final Path folder;
     private final List<Path> enabled;

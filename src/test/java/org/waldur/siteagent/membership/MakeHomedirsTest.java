@@ -240,6 +240,24 @@ class MakeHomedirsTest {
         assertThat(left()).isEmpty();
     }
 
+    /** A file that is a link at the next moment, to one that only root can read and that would be a good request. */
+    @Test
+    void noSwapBetweenALookAndAReadMakesRootReadWhatTheAgentCannot() throws Exception {
+        Path secret = mode(Files.writeString(root.resolve("secret"), "0077"), "rw-------");
+        Process agent = new ProcessBuilder("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "sh", "-c",
+                "cd \"$1\"; while :; do ln -s \"$2\" .l; echo x >.f; mv -T .l alice; mv -T .f alice; done 2>/dev/null", "agent", requests.toString(), secret.toString())
+                .start();
+        try {
+            for (int i = 0; i < 40; i++) {
+                run();
+            }
+        } finally {
+            agent.destroyForcibly().waitFor();
+        }
+        assertThat(made()).isEmpty();
+        assertThat(secret).content().isEqualTo("0077");
+    }
+
     @Test
     void noHomeIsMadeWhereOthersCouldPutALinkInItsPlace() throws Exception {
         Path loose = mode(Files.createDirectory(root.resolve("loose")), "rwxrwxrwx");
@@ -314,5 +332,25 @@ class MakeHomedirsTest {
         assertThat(ended.said()).contains(said);
         assertThat(made()).isEmpty();
         assertThat(left()).containsExactly("alice");
+    }
+
+    /** What the units, the README and the agent say of the same things. */
+    @Test
+    void theUnitsAreThoseThatTheAgentLooksFor() throws Exception {
+        Path units = Path.of("systemd-conf/homedirs");
+        String path = Files.readString(units.resolve("waldur-agent-homedirs.path"));
+        String service = Files.readString(units.resolve("waldur-agent-homedirs.service"));
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(path).contains("\nDirectoryNotEmpty=/var/lib/waldur-site-agent/homedirs\n", "\nWantedBy=paths.target\n");
+        assertThat(service).contains("\nExecStart=/usr/local/libexec/waldur-agent-make-homedirs waldur-agent /var/lib/waldur-site-agent/homedirs\n");
+        assertThat(readme).contains("libexec/make-homedirs /usr/local/libexec/waldur-agent-make-homedirs\n", "enable --now waldur-agent-homedirs.path\n");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd to verify the units with");
+        Files.writeString(root.resolve("waldur-agent-homedirs.path"), path);
+        Files.writeString(root.resolve("waldur-agent-homedirs.service"), service.replace("/usr/local/libexec/waldur-agent-make-homedirs", root.resolve("helper").toString()));
+        Process verify = new ProcessBuilder("systemd-analyze", "verify", root.resolve("waldur-agent-homedirs.path").toString(),
+                root.resolve("waldur-agent-homedirs.service").toString()).redirectErrorStream(true).start();
+        String said = new String(verify.getInputStream().readAllBytes());
+        assertThat(said.lines().filter(line -> line.contains("waldur-agent-homedirs"))).isEmpty();
+        assertThat(verify.waitFor()).isZero();
     }
 }

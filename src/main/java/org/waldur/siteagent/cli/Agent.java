@@ -32,6 +32,7 @@ import org.waldur.siteagent.order.Collect;
 import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.order.PreparedOrder;
 import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Changes;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.record.Audit;
@@ -148,7 +149,8 @@ final class Agent {
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
-        main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, plan -> announce(plan, out)));
+        main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters));
+        main.bind("changes", new Changes(plan -> announce(plan, out)));
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param homedirBasePath      where home directories are, to see whether one exists; empty: ask getent
  * @param missingLimit         what a limit-billed component that an order does not name means
  * @param softDelete           {@code soft_delete}: terminated accounts are to be kept, which this version cannot do
+ * @param membership           what {@code membership_sync} does
  */
 public record BackendSettings(
         String defaultAccount,
@@ -34,7 +35,8 @@ public record BackendSettings(
         String homedirUmask,
         Optional<String> homedirBasePath,
         MissingLimit missingLimit,
-        boolean softDelete) {
+        boolean softDelete,
+        MembershipSettings membership) {
 
     public enum DefaultAccountPolicy { COMMON, INDIVIDUAL, NONE }
 

@@ -54,7 +54,7 @@ enum Keys {
             mqtt_enabled | orders are found by polling instead
             resource_import_enabled | no account is offered for import
             username_reconciliation_enabled | usernames come from Waldur
-            preserve_unmanaged_backend_users | nobody is removed by this version, except with his allocation
+            preserve_unmanaged_backend_users | who is not on the team is removed from an account of ours
             omit_anomalous_usage_components | a figure that would fall is held for you, with all components of its resource
             oidc_token_url | only a token is used
             oidc_client_id | only a token is used
@@ -80,20 +80,33 @@ enum Keys {
             execution_mode | commands are run instead | cli
             rest_api | commands are run instead
             homedir_quota | home directories get no quota; use a hook
-            qos_default | QoS belong to the mode membership_sync, which is not in this version yet
-            qos_downscaled | QoS belong to the mode membership_sync, which is not in this version yet
-            qos_paused | QoS belong to the mode membership_sync, which is not in this version yet
-            qos_enforcement_enabled | no QoS is granted; use the hook after-limits-set
+            qos_default
+            qos_downscaled
+            qos_paused
+            pause_by
+            restrict_member_access
+            removal_brake
+            removal_confirm_seconds
+            recreate
+            default_partition
+            qos_enforcement_enabled | no QoS is granted; use the hook after-limits-set, and pause_by: submit_limit
             enforce_offering_qos | no QoS is granted; use the hook after-limits-set
             qos_management | no QoS is made; use the hook after-account-created
-            default_partition | users are added for all partitions
-            enforce_offering_partitions | users are added for all partitions
+            enforce_offering_partitions | users are added for default_partition, or for all partitions
             project_directory | no project directory is made; use the hook after-account-created
             ldap | nothing is written to LDAP
             periodic_limits | limits are those of the orders
             check_backend_id_uniqueness | a name is unique if neither the cluster nor the offering has it
             check_all_offerings | a name is unique if neither the cluster nor the offering has it
             backend_id_max_retries | a numbered name is looked for 50 times | 50
+            """),
+    BRAKE("in removal_brake", """
+            account
+            offering
+            """),
+    BOUND("in account and offering of removal_brake", """
+            count
+            percent
             """),
     COMPONENT("in one of backend_components", """
             limit
@@ -160,9 +173,9 @@ enum Keys {
         return keys.keySet().stream().anyMatch(key -> Nearest.isSlip(word, key));
     }
 
-    /** What somebody may have meant who wrote a key that is none of these: the same key elsewhere, or the one that is nearest. */
+    /** What somebody may have meant who wrote a key that is none of these: it has a slip in it, or is a key elsewhere, or is like the nearest one. */
     String instead(String word) {
-        return Arrays.stream(values()).filter(other -> other.knows(word)).findFirst().map(other -> "the same key " + other.place)
+        return isSlip(word) ? Nearest.of(word, keys.keySet()) : Arrays.stream(values()).filter(other -> other.knows(word)).findFirst().map(other -> "the same key " + other.place)
                 .orElseGet(() -> Nearest.of(word, keys.keySet()));
     }
 }

@@ -52,12 +52,12 @@ final class SettingsReader {
                 backend.matching("slurm_bin_path", PATH, "an absolute path, like /usr/bin", "/usr/bin").replaceAll("/+$", ""),
                 backend.flag("enable_user_homedir_account_creation", true), umask(),
                 Optional.of(backend.matching("homedir_base_path", PATH, "an absolute path, like /home", "")).filter(path -> !path.isEmpty()),
-                backend.choice("missing_limit", MissingLimit.class, MissingLimit.HOLD), softDelete);
+                backend.choice("missing_limit", MissingLimit.class, MissingLimit.HOLD), softDelete, MembershipReader.read(backend));
     }
 
     private static BackendSettings stand() {
         return new BackendSettings("", DefaultAccountPolicy.NONE, "", "", "", NAME_MAX_LEN, "root", Optional.empty(), Optional.empty(), "/usr/bin", false,
-                UMASK_OF_OTHERS, Optional.empty(), MissingLimit.HOLD, false);
+                UMASK_OF_OTHERS, Optional.empty(), MissingLimit.HOLD, false, MembershipSettings.USUAL);
     }
 
     private String prefix(String key, int maxLen) {

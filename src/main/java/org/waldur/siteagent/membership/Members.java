@@ -13,11 +13,12 @@ import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.BackendSettings;
 import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
 import org.waldur.siteagent.config.Offering;
-import org.waldur.siteagent.order.Cycle;
 import org.waldur.siteagent.order.Order;
+import org.waldur.siteagent.order.OrderCycle;
 import org.waldur.siteagent.plan.Change.AddUsers;
 import org.waldur.siteagent.plan.Change.PopulateAccount;
 import org.waldur.siteagent.plan.Change.SetDefaultAccount;
+import org.waldur.siteagent.plan.Cycle;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.NewAllocations;
 import org.waldur.siteagent.slurm.Cluster;
@@ -42,7 +43,7 @@ public final class Members {
     }
 
     /** No members are added to an account that is gone, or that is another resource's by now: nobody could ever complete them. */
-    public void forgetGone(Offering offering, Cycle cycle, Cluster cluster) {
+    public void forgetGone(Offering offering, OrderCycle cycle, Cluster cluster) {
         for (PopulateAccount population : due(offering, cycle)) {
             boolean anothers = cluster.marker(population.account()).filter(marker -> !marker.equals(population.resource())).isPresent();
             if (anothers || !cluster.exists(population.account())) {
@@ -66,12 +67,12 @@ public final class Members {
     }
 
     /** Of the remembered ones those whose order has ended; Waldur may not know the users of a team before. */
-    public List<PopulateAccount> due(Offering offering, Cycle cycle) {
+    public List<PopulateAccount> due(Offering offering, OrderCycle cycle) {
         return remembered(offering).stream().filter(p -> cycle.hasEnded(p.order())).toList();
     }
 
     /** Writes down, before their orders end, which allocations are to get members. */
-    public void remember(Offering offering, Cycle cycle) {
+    public void remember(Offering offering, OrderCycle cycle) {
         cycle.getPopulations().forEach(p -> newAllocations.add(offering.uuid(), p));
     }
 
@@ -147,7 +148,7 @@ public final class Members {
     }
 
     /** Additions that the cluster does not show, though nothing was said to have failed. */
-    public List<Cycle.Unverified> unverified(Cycle cycle, List<AddUsers> additions, Cluster now) {
+    public List<Cycle.Unverified> unverified(OrderCycle cycle, List<AddUsers> additions, Cluster now) {
         return additions.stream().filter(a -> !cycle.getLeft().keySet().containsAll(a.orders()))
                 .filter(a -> now.exists(a.account()) && !now.users(a.account()).containsAll(a.users()))
                 .map(a -> new Cycle.Unverified(String.join(",", a.orders()), "read back, the cluster does not show: " + a.what())).toList();
@@ -161,7 +162,7 @@ public final class Members {
     }
 
     /** The members of these allocations are complete, as far as the cluster shows it, and nothing about them failed in this cycle. */
-    public void settle(Offering offering, Cycle cycle, List<PopulateAccount> populations, List<AddUsers> additions, Cluster now) {
+    public void settle(Offering offering, OrderCycle cycle, List<PopulateAccount> populations, List<AddUsers> additions, Cluster now) {
         for (PopulateAccount population : populations) {
             boolean complete = additions.stream().filter(a -> a.account().equals(population.account()))
                     .anyMatch(a -> now.users(a.account()).containsAll(a.users()));

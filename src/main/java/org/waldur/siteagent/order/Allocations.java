@@ -9,13 +9,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.account.AccountName;
 import org.waldur.siteagent.config.BackendSettings;
-import org.waldur.siteagent.order.OrderPlanner.Held;
 import org.waldur.siteagent.order.OrderPlanner.Taken;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.waldur.Text;
 
 /** Which account a resource has, or may get. */
-final class Allocations {
+public final class Allocations {
     private static final int NUMBERS = 50;
 
     private final BackendSettings settings;
@@ -24,7 +23,7 @@ final class Allocations {
     private final Map<String, List<Resource>> byBackendId;
     private final Map<String, String> given = new HashMap<>();
 
-    Allocations(BackendSettings settings, Cluster cluster, Ownership ownership, List<Resource> resources) {
+    public Allocations(BackendSettings settings, Cluster cluster, Ownership ownership, List<Resource> resources) {
         this.settings = settings;
         this.cluster = cluster;
         this.ownership = ownership;
@@ -33,13 +32,13 @@ final class Allocations {
 
     /**
      * The account of a resource that should have one: its backend_id, or what carries its uuid. It need not exist; empty if Waldur knows
-     * none and none carries the uuid.
+     * none and none carries the uuid. Throws {@link Held} if it is not certain.
      */
-    String existing(PreparedOrder prepared) {
-        String reported = prepared.resource().backendId();
-        Set<String> found = new TreeSet<>(cluster.marked(prepared.resource().uuid()));
+    public String existing(Resource resource) {
+        String reported = resource.backendId();
+        Set<String> found = new TreeSet<>(cluster.marked(resource.uuid()));
         if (cluster.exists(reported)) {
-            checkOwned(reported, prepared);
+            checkOwned(reported, resource);
             found.add(reported);
         }
         found.removeIf(ownership::isProtected);
@@ -51,11 +50,11 @@ final class Allocations {
 
     /** The account that the resource has, or else a free name for it; see {@link #give}. */
     String assign(PreparedOrder prepared, ParentAccounts parents) {
-        String account = existing(prepared);
+        String account = existing(prepared.resource());
         if (account.isEmpty()) {
             account = free(prepared, parents);
         } else if (!cluster.exists(account)) {
-            checkOwned(account, prepared);
+            checkOwned(account, prepared.resource());
             account = free(account, "backend_id", AccountName.DISTINCT, prepared, parents);
         }
         return account;
@@ -71,9 +70,9 @@ final class Allocations {
         return given.containsKey(name) || byBackendId.containsKey(name);
     }
 
-    private void checkOwned(String reported, PreparedOrder prepared) {
+    private void checkOwned(String reported, Resource resource) {
         Optional<String> marker = cluster.marker(reported);
-        boolean marked = marker.filter(prepared.resource().uuid()::equals).isPresent();
+        boolean marked = marker.filter(resource.uuid()::equals).isPresent();
         if (ownership.isProtected(reported) || !marked && !Ownership.hasPrefix(reported, settings.allocationPrefix())) {
             throw new Held("its backend_id '" + Text.oneLine(reported, 60) + "' is not an account of ours: it has neither our prefix"
                     + " nor the resource's uuid in its description", List.of());
@@ -82,7 +81,7 @@ final class Allocations {
             throw new Held("its backend_id '" + reported + "' is the account of something else, whose uuid is in its description: "
                     + marker.get(), List.of());
         }
-        boolean claimed = byBackendId.getOrDefault(reported, List.of()).stream().anyMatch(r -> !r.uuid().equals(prepared.resource().uuid()));
+        boolean claimed = byBackendId.getOrDefault(reported, List.of()).stream().anyMatch(r -> !r.uuid().equals(resource.uuid()));
         if (claimed && !marked) {
             throw new Held("its backend_id '" + Text.oneLine(reported, 60) + "' is that of another resource, too", List.of());
         }

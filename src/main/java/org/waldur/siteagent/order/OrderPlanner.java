@@ -98,7 +98,7 @@ public final class OrderPlanner {
         } catch (CannotBeDone e) {
             fail(order, e);
         } catch (Held e) {
-            hold(order, true, e.getMessage(), e.facts);
+            hold(order, true, e.getMessage(), e.facts());
         }
     }
 
@@ -145,7 +145,7 @@ public final class OrderPlanner {
 
     private void update(PreparedOrder prepared) {
         Order order = prepared.order();
-        String account = allocations.existing(prepared);
+        String account = allocations.existing(prepared.resource());
         if (account.isEmpty() || !cluster.exists(account)) {
             throw new Held("its account " + (account.isEmpty() ? "" : "'" + account + "' ") + "does not exist on cluster " + cluster.name()
                     + "; `membership_sync` reports it, and creates it again when it is told to", List.of());
@@ -158,7 +158,7 @@ public final class OrderPlanner {
 
     private void terminate(PreparedOrder prepared) {
         Order order = prepared.order();
-        String account = allocations.existing(prepared);
+        String account = allocations.existing(prepared.resource());
         if (cluster.exists(account)) {
             if (!cluster.children(account).isEmpty()) {
                 throw new Held("account '" + account + "' has accounts beneath it: " + cluster.children(account), List.of());
@@ -256,17 +256,6 @@ public final class OrderPlanner {
         Taken(String name, String whom) {
             super("the account name '" + name + "' is taken by something that does not belong to " + whom);
             this.name = name;
-        }
-    }
-
-    /** The order waits for an operator. */
-    static final class Held extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient List<String> facts;
-
-        Held(String message, List<String> facts) {
-            super(message, null, false, false);
-            this.facts = facts;
         }
     }
 }

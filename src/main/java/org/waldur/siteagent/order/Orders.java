@@ -7,13 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.plan.Change;
-import org.waldur.siteagent.plan.NotAsPlanned;
-import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.waldur.Text;
@@ -27,13 +24,10 @@ public final class Orders {
 
     private final boolean exposeErrors;
     private final DeadLetters deadLetters;
-    private final Consumer<Plan> announce;
 
-    /** @param announce who hears of each plan before it is carried out */
-    public Orders(boolean exposeErrors, DeadLetters deadLetters, Consumer<Plan> announce) {
+    public Orders(boolean exposeErrors, DeadLetters deadLetters) {
         this.exposeErrors = exposeErrors;
         this.deadLetters = deadLetters;
-        this.announce = announce;
     }
 
     public String orderFields() {
@@ -100,64 +94,43 @@ public final class Orders {
                 Text.oneLine(message, LONGEST_MESSAGE));
     }
 
-    public Cycle plan(Offering offering, List<PreparedOrder> orders, List<Resource> resources, Cluster cluster) {
-        return new Cycle(OrderPlanner.plan(offering, orders, resources, cluster));
+    public OrderCycle plan(Offering offering, List<PreparedOrder> orders, List<Resource> resources, Cluster cluster) {
+        return new OrderCycle(OrderPlanner.plan(offering, orders, resources, cluster));
     }
 
-    public void announce(Cycle cycle) {
-        announce.accept(cycle.getPlan());
-    }
-
-    public void hold(Cycle cycle, Change.HoldOrder held) {
+    public void hold(OrderCycle cycle, Change.HoldOrder held) {
         cycle.leave(held.order(), held.reason());
     }
 
-    /** Whether a change is not to be made any more, because it is made already, or all orders that need it have failed meanwhile. */
-    public boolean isOver(Cycle cycle, Change change) {
-        return !cycle.isOpen(change);
-    }
-
-    /** sacctmgr says that a change is made already. Throws {@link NotAsPlanned} if the cluster does not show it as it is to be. */
-    public void mustShow(Cycle cycle, Change change, Cluster now) {
-        cycle.observe(now);
-        if (cycle.isOpen(change)) {
-            throw new NotAsPlanned("it is there already, and not as it is to be: " + change.what());
-        }
-    }
-
-    public String idsOf(Change change) {
-        return String.join(",", change.orders());
-    }
-
     /** Whether to look at Waldur once more before anything is carried out. */
-    public boolean awaits(Cycle cycle, int looks) {
+    public boolean awaits(OrderCycle cycle, int looks) {
         return looks > 0 && !cycle.getUnready().isEmpty();
     }
 
     /** What Waldur shows now about the orders in hand. Gives the looks that are left. */
-    public int see(Cycle cycle, List<Order> orders, List<Resource> resources, boolean plugin, int looks) {
+    public int see(OrderCycle cycle, List<Order> orders, List<Resource> resources, boolean plugin, int looks) {
         cycle.see(orders, resources, plugin).forEach(deadLetters::settle);
         return looks - 1;
     }
 
-    public void leaveUnready(Cycle cycle) {
+    public void leaveUnready(OrderCycle cycle) {
         cycle.getUnready().forEach(order -> cycle.leave(order, "Waldur has not made it executing yet"));
     }
 
     /** Allocations that are to go and still have jobs. */
-    public List<Change.RemoveAllocation> busy(Cycle cycle, List<String> busyAccounts) {
+    public List<Change.RemoveAllocation> busy(OrderCycle cycle, List<String> busyAccounts) {
         return cycle.getRemovals().stream().filter(r -> busyAccounts.contains(r.account())).toList();
     }
 
-    public void leaveBusy(Cycle cycle, List<String> busyAccounts) {
+    public void leaveBusy(OrderCycle cycle, List<String> busyAccounts) {
         busy(cycle, busyAccounts).forEach(r -> {
             LOG.info("Account {} still has jobs; it is removed in the first cycle that finds none", r.account());
-            cycle.leave(idsOf(r), "account " + r.account() + " still has jobs");
+            cycle.leave(String.join(",", r.orders()), "account " + r.account() + " still has jobs");
         });
     }
 
     /** Who leaves which of the accounts that go, in as few commands as possible. */
-    public List<Departure> departures(Cycle cycle, Cluster cluster) {
+    public List<Departure> departures(OrderCycle cycle, Cluster cluster) {
         return Departure.of(cycle.getRemovals(), cluster);
     }
 
@@ -166,35 +139,18 @@ public final class Orders {
         return Departure.alone(List.of(removal), cluster);
     }
 
-    public List<Change.SetDefaultAccount> newDefaults(Cycle cycle, Cluster cluster) {
+    public List<Change.SetDefaultAccount> newDefaults(OrderCycle cycle, Cluster cluster) {
         return Departure.newDefaults(cycle.getRemovals(), cluster);
     }
 
-    public void done(Cycle cycle, Change change) {
-        cycle.done(change);
-    }
-
-    /** Accounts still to be created that the cluster does not have; {@code sacctmgr load} would take over the others. */
-    public List<Change.CreateAccount> absent(Cycle cycle, Cluster cluster) {
-        return cycle.getAccounts().stream().filter(a -> !cluster.exists(a.name())).toList();
-    }
-
-    public void allDone(Cycle cycle, List<? extends Change> changes) {
-        changes.forEach(cycle::done);
-    }
-
     /** The order has ended in Waldur: its dead letters are of the past. */
-    public void ended(Cycle cycle, Change change) {
+    public void ended(OrderCycle cycle, Change change) {
         cycle.ended(change);
         change.orders().forEach(deadLetters::settle);
         LOG.info("{} because {}", change.what(), change.reason());
     }
 
-    public List<Cycle.Unverified> unverified(Cycle cycle, Cluster now) {
-        return cycle.unverified(now);
-    }
-
-    public List<Change.RemoveParent> emptied(Cycle cycle, int level, Cluster now) {
+    public List<Change.RemoveParent> emptied(OrderCycle cycle, int level, Cluster now) {
         return cycle.emptyParents(level, now);
     }
 
@@ -209,7 +165,7 @@ public final class Orders {
         return json(Map.of("error_message", message, "error_traceback", exposeErrors ? change.reason() : ""));
     }
 
-    public void record(Offering offering, Cycle cycle) {
+    public void record(Offering offering, OrderCycle cycle) {
         LOG.info("Offering {}: {} orders ended, {} left", offering.name(), cycle.getEnded().size(), cycle.getLeft().size());
         cycle.getLeft().forEach((order, why) -> LOG.info("Order {} is left for another cycle: {}", order, why));
     }

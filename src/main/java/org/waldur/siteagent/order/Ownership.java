@@ -14,14 +14,14 @@ import org.waldur.siteagent.slurm.Cluster;
  * if its description carries the resource's uuid. A project's or customer's account is, if it carries theirs, or if it has our
  * prefix and stands above an allocation of ours. A name or a place in the tree is never evidence by itself.
  */
-final class Ownership {
+public final class Ownership {
     private final Cluster cluster;
     private final BackendSettings settings;
     private final Set<String> allocations = new HashSet<>();
     private final Set<String> projects = new HashSet<>();
     private final Set<String> customers = new HashSet<>();
 
-    Ownership(Cluster cluster, BackendSettings settings, List<Resource> resources) {
+    public Ownership(Cluster cluster, BackendSettings settings, List<Resource> resources) {
         this.cluster = cluster;
         this.settings = settings;
         Set<String> uuids = resources.stream().map(Resource::uuid).collect(Collectors.toSet());
@@ -49,7 +49,7 @@ final class Ownership {
      *
      * @param uuid of the project or customer. An account that carries another uuid is something else, wherever it stands
      */
-    boolean ownsParent(String account, int level, String uuid) {
+    public boolean ownsParent(String account, int level, String uuid) {
         Optional<String> marker = cluster.marker(account);
         return !isProtected(account) && !allocations.contains(account)
                 && marker.map(uuid::equals).orElse((level == 0 ? customers : projects).contains(account));
@@ -62,7 +62,7 @@ final class Ownership {
     }
 
     /** Accounts that are never the object of a change, whatever they are called. */
-    boolean isProtected(String account) {
+    public boolean isProtected(String account) {
         return account.isEmpty() || account.equals("root") || account.equalsIgnoreCase(settings.rootAccount())
                 || account.equalsIgnoreCase(settings.defaultAccount())
                 || settings.parentAccount().filter(account::equalsIgnoreCase).isPresent();
@@ -73,7 +73,7 @@ final class Ownership {
     }
 
     /** Account names are lower case, prefixes are as configured. */
-    static boolean hasPrefix(String account, String prefix) {
+    public static boolean hasPrefix(String account, String prefix) {
         return !account.isEmpty() && account.startsWith(prefix.toLowerCase(Locale.ROOT));
     }
 }

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 import org.waldur.siteagent.account.AccountName;
 import org.waldur.siteagent.config.BackendSettings;
 import org.waldur.siteagent.order.OrderPlanner.CannotBeDone;
-import org.waldur.siteagent.order.OrderPlanner.Held;
 import org.waldur.siteagent.order.OrderPlanner.Taken;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.slurm.Account;

@@ -28,21 +28,24 @@ public final class Cluster {
     private final Map<String, SortedSet<String>> children = new HashMap<>();
     private final Map<String, List<String>> marked = new HashMap<>();
     private final Map<String, Account> rows;
-    private final Map<String, String> defaultAccounts;
+    private final Map<String, Map<String, SortedMap<String, Long>>> userLimits;
+    private final Optional<Map<String, String>> defaultAccounts;
     private final Set<String> tres;
     private final boolean loadable;
 
     /**
      * @param accounts        by name
      * @param users           account to those who are in it
+     * @param userLimits      by account and user
      * @param rows            of {@code show account}, by name
-     * @param defaultAccounts user to his default account
+     * @param defaultAccounts user to his default account; empty: nobody has asked
      */
-    Cluster(String name, Map<String, Association> accounts, Map<String, SortedSet<String>> users, Map<String, Account> rows,
-            Map<String, String> defaultAccounts, Set<String> tres, boolean loadable) {
+    Cluster(String name, Map<String, Association> accounts, Map<String, SortedSet<String>> users,
+            Map<String, Map<String, SortedMap<String, Long>>> userLimits, Map<String, Account> rows, Optional<Map<String, String>> defaultAccounts, Set<String> tres, boolean loadable) {
         this.name = name;
         this.accounts = new TreeMap<>(accounts);
         this.users = users;
+        this.userLimits = userLimits;
         this.rows = rows;
         this.defaultAccounts = defaultAccounts;
         this.tres = tres;
@@ -113,9 +116,19 @@ public final class Cluster {
         return marked.getOrDefault(uuid, List.of());
     }
 
-    /** Empty: the user has none, or slurmdbd does not know him. */
+    /** Limits of a user within an account, in TRES-minutes; none if he is not there. */
+    public SortedMap<String, Long> userLimits(String account, String user) {
+        return userLimits.getOrDefault(fold(account), Map.of()).getOrDefault(fold(user), Collections.emptySortedMap());
+    }
+
+    /** Whether default accounts were asked for: not all that looks at a cluster needs them. */
+    public boolean knowsDefaults() {
+        return defaultAccounts.isPresent();
+    }
+
+    /** Empty: the user has none, or slurmdbd does not know him. Throws {@link IllegalStateException} if nobody has asked. */
     public Optional<String> defaultAccount(String user) {
-        return Optional.ofNullable(defaultAccounts.get(fold(user)));
+        return Optional.ofNullable(defaultAccounts.orElseThrow(() -> new IllegalStateException("nobody has asked for default accounts")).get(fold(user)));
     }
 
     /** Whether limits on this TRES can be set, for example {@code gres/gpu}. */

@@ -1,13 +1,16 @@
 package org.waldur.siteagent.slurm;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.waldur.siteagent.exec.CommandOutput;
@@ -25,6 +28,8 @@ public final class ClusterReader {
     private final List<Association> accounts = new ArrayList<>();
     private final List<Tree.Node> nodes = new ArrayList<>();
     private final Map<String, SortedSet<String>> users = new HashMap<>();
+    /** By account and user, where there are any. */
+    private final Map<String, Map<String, SortedMap<String, Long>>> userLimits = new HashMap<>();
     /** Names come again and again; each is kept once. */
     private final Map<String, String> names = new HashMap<>();
 
@@ -35,7 +40,7 @@ public final class ClusterReader {
     /**
      * @param associations {@code show association}, with lft and rgt or with parentname
      * @param accounts     {@code show account}, description last
-     * @param defaults     {@code show association onlydefaults}: the accounts that are the default of their user
+     * @param defaults     {@code show association onlydefaults}: the accounts that are the default of their user; null: nobody has asked
      * @param tres         names of the TRES that the cluster knows, like {@code gres/gpu}
      * @param cluster      the configured cluster; blank: the only one that there is
      * @param caller       who ran sacctmgr
@@ -43,8 +48,8 @@ public final class ClusterReader {
     static Cluster read(CommandOutput associations, CommandOutput accounts, CommandOutput defaults, Set<String> tres, String cluster, Caller caller) {
         ClusterReader reader = new ClusterReader(cluster);
         Accounts found = reader.associations(associations, caller);
-        return new Cluster(found.cluster(), found.associations(), reader.users, reader.descriptions(accounts), reader.defaults(defaults, found.cluster()), tres,
-                caller.mayLoad());
+        return new Cluster(found.cluster(), found.associations(), reader.users, reader.userLimits, reader.descriptions(accounts),
+                defaults == null ? Optional.empty() : Optional.of(reader.defaults(defaults, found.cluster())), tres, caller.mayLoad());
     }
 
     /** The accounts and their limits only. */
@@ -54,7 +59,7 @@ public final class ClusterReader {
 
     private Accounts associations(CommandOutput associations, Caller caller) {
         caller.mustSeeAll();
-        Table table = Table.of("the association dump", associations, "cluster", "account", "user", "grptresmins", "grpsubmit");
+        Table table = Table.of("the association dump", associations, "cluster", "account", "user", "grptresmins", "grpsubmit", "qos", "defqos");
         table.rows().forEach(row -> row(row, table.has("lft")));
         if (configured.isBlank() && clusters.size() > 1) {
             throw new ClusterUnknown("slurmdbd knows the clusters " + clusters + ": set backend_settings.cluster_name");
@@ -71,7 +76,12 @@ public final class ClusterReader {
         }
         String account = name(row.lower("account"));
         if (!row.get("user").isEmpty()) {
-            users.computeIfAbsent(account, a -> new TreeSet<>()).add(name(row.lower("user")));
+            String user = name(row.lower("user"));
+            users.computeIfAbsent(account, a -> new TreeSet<>()).add(user);
+            SortedMap<String, Long> limits = limits(account, row);
+            if (!limits.isEmpty()) {
+                userLimits.computeIfAbsent(account, a -> new HashMap<>()).put(user, limits);
+            }
             return;
         }
         accounts.add(account(account, nested ? "" : name(row.lower("parentname")), row));
@@ -84,10 +94,20 @@ public final class ClusterReader {
         return names.computeIfAbsent(name, n -> n);
     }
 
-    private static Association account(String account, String parent, Table.Row row) {
+    private Association account(String account, String parent, Table.Row row) {
+        SortedSet<String> qos = new TreeSet<>();
+        for (String one : row.lower("qos").split(",")) {
+            if (!one.isEmpty()) {
+                qos.add(name(one));
+            }
+        }
+        return new Association(account, parent, limits(account, row), row.get("grpsubmit").isEmpty() ? OptionalLong.empty() : OptionalLong.of(row.number("grpsubmit")),
+                qos.isEmpty() ? Collections.emptySortedSet() : qos, name(row.lower("defqos")));
+    }
+
+    private static SortedMap<String, Long> limits(String account, Table.Row row) {
         try {
-            return new Association(account, parent, TresLimits.parse(row.get("grptresmins")),
-                    row.get("grpsubmit").isEmpty() ? OptionalLong.empty() : OptionalLong.of(row.number("grpsubmit")));
+            return TresLimits.parse(row.get("grptresmins"));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ClusterUnknown("account " + account + ": " + e.getMessage());
         }

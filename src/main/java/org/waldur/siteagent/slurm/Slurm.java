@@ -46,6 +46,11 @@ public final class Slurm {
         return ClusterReader.read(associations, accounts, defaults, known, offering.backend().clusterName().orElse(""), Caller.of(caller, rights, slurmUser));
     }
 
+    /** The same without default accounts. */
+    public Cluster readWithoutDefaults(CommandOutput associations, CommandOutput accounts, CommandOutput rights, String slurmUser, Offering offering) {
+        return read(associations, accounts, null, rights, slurmUser, offering);
+    }
+
     /** The accounts and their limits only, or {@link ClusterUnknown}; parameters as above. */
     public Accounts accounts(CommandOutput associations, CommandOutput rights, String slurmUser, Offering offering) {
         return ClusterReader.accounts(associations, offering.backend().clusterName().orElse(""), Caller.of(caller, rights, slurmUser));

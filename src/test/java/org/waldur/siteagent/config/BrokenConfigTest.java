@@ -107,6 +107,14 @@ class BrokenConfigTest {
             allocation_name_max_len: 34    | execution_mode: rset                            | 13 SET.execution_mode = cli or rest
             allocation_name_max_len: 34    | slurm_bin_path: bin                             | 13 SET.slurm_bin_path = absolute
             allocation_name_max_len: 34    | missing_limit: none                             | 13 SET.missing_limit = hold or zero or unlimited
+            allocation_name_max_len: 34    | removal_brake: false                            | 13 SET.removal_brake = cannot be switched off
+            allocation_name_max_len: 34    | removal_brake: {acount: {count: 1}}             | 13 SET.removal_brake.acount = account
+            allocation_name_max_len: 34    | removal_brake: {account: {count: 1, percent: 101}} | 13 SET.removal_brake.account.percent = from 0 to 100
+            allocation_name_max_len: 34    | removal_brake: {offering: 5}                    | 13 SET.removal_brake.offering = a map
+            allocation_name_max_len: 34    | removal_confirm_seconds: 0                      | 13 SET.removal_confirm_seconds = from 1 to 3600
+            allocation_name_max_len: 34    | restrict_member_access: true                    | 13 SET.restrict_member_access = block or remove
+            allocation_name_max_len: 34    | pause_by: qos                                   | 13 SET.pause_by = qos_paused
+            allocation_name_max_len: 34    | qos_paused: a,b                                 | 13 SET.qos_paused = the name of one
             "0077"                         | 0o77                                            | 15 SET.default_homedir_umask = "0077"
             "0077"                         | 63                                              | 15 SET.default_homedir_umask = "0077"
             creation: true                 | creation: 7                                     | 14 SET.enable_user_homedir_account_creation = neither true nor false

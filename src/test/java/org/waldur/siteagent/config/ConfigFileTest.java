@@ -68,12 +68,13 @@ class ConfigFileTest {
     @Test
     void whatIsNotUsedIsSaidWithWhatFollows() throws Exception {
         String text = GOOD.replace("    backend_type: SLURM\n", "    backend_type: slurm\n    stomp_enabled: true\n")
-                .replace("      default_account: root\n", "      default_account: root\n      qos_paused: paused\n      homedir_quota: {provider: xfs}\n      qos_default: a\n");
+                .replace("      default_account: root\n", "      default_account: root\n      ldap: {uri: a}\n      homedir_quota: {provider: xfs}\n      enforce_offering_qos: true\n");
         Path file = folder.resolve("config.yaml");
         assertThat(load(text, Map.of()).warnings()).containsExactly(
                 file + ":8: offerings[0]: stomp_enabled is not used by this version: orders are found by polling instead",
-                file + ":11: offerings[0].backend_settings: qos_paused, qos_default are not used by this version: QoS belong to the mode membership_sync, which is not in this version yet",
-                file + ":12: offerings[0].backend_settings: homedir_quota is not used by this version: home directories get no quota; use a hook");
+                file + ":11: offerings[0].backend_settings: ldap is not used by this version: nothing is written to LDAP",
+                file + ":12: offerings[0].backend_settings: homedir_quota is not used by this version: home directories get no quota; use a hook",
+                file + ":13: offerings[0].backend_settings: enforce_offering_qos is not used by this version: no QoS is granted; use the hook after-limits-set");
     }
 
     @ParameterizedTest

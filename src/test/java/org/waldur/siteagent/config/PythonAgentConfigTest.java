@@ -25,11 +25,11 @@ class PythonAgentConfigTest {
     /** The warnings as {@code line: what comes first in them}. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            2024 | 15: qos_downscaled, qos_paused, qos_default; 19: homedir_umask; 19: homedir_umask:; 27: its backend is 'moab'
-            2025 | 3: timezone; 12: reporting_backend is 'cscs-dwdi'; 23: qos_downscaled; \
+            2024 | 19: homedir_umask; 19: homedir_umask:; 27: its backend is 'moab'
+            2025 | 3: timezone; 12: reporting_backend is 'cscs-dwdi'; \
             26: cscs_dwdi_api_url, cscs_dwdi_client_id, cscs_dwdi_client_secret, cscs_dwdi_oidc_token_url, cscs_dwdi_oidc_scope; 38: its backend is 'cscs-dwdi'
             2026 | 3: elastic_apm_server_url; 6: log_level; 9: log_shipping; 21: execution_mode, rest_api; 26: homedir_quota; \
-            27: qos_default, qos_downscaled, qos_paused; 30: qos_enforcement_enabled; 32: qos_management; 33: default_partition, enforce_offering_partitions; \
+            30: qos_enforcement_enabled; 32: qos_management; 34: enforce_offering_partitions; \
             35: project_directory; 36: ldap; 38: check_backend_id_uniqueness, check_all_offerings; 41: soft_delete; \
             45: oidc_token_url, oidc_client_id, oidc_client_secret; 54: username_management_backend; 55: resource_import_enabled; \
             56: username_reconciliation_enabled; 57: preserve_unmanaged_backend_users; 58: omit_anomalous_usage_components; 64: unit_factor_reporting; \

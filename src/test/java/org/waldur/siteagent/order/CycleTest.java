@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.LimitBatch;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.slurm.FoundCluster;
 
@@ -37,7 +38,7 @@ class CycleTest {
             changes.add(new Change.RemoveAllocation(order(i), name(i), new TreeSet<>(), "", List.of()));
             changes.add(new Change.FinishOrder(order(i), "order-" + i, "TERMINATE", "r", name(i), ""));
         }
-        Cycle cycle = new Cycle(new Plan("order_process", "slurm", changes));
+        OrderCycle cycle = new OrderCycle(new Plan("order_process", "slurm", changes));
         assertThat(fits(cycle.getRemovedAccounts())).isTrue();
         assertThat(cycle.getFinishes()).hasSameSizeAs(cycle.getRemovals()).hasSize(500);
         assertThat(cycle.getLeft()).hasSize(MANY - 500).containsKey("order-1999");
@@ -49,7 +50,7 @@ class CycleTest {
         for (int i = 0; i < MANY; i++) {
             changes.add(new Change.SetLimits(order(i), name(i), Map.of("cpu", 1L), "", List.of()));
         }
-        List<LimitBatch> batches = new Cycle(new Plan("order_process", "slurm", changes)).getLimits();
+        List<LimitBatch> batches = new OrderCycle(new Plan("order_process", "slurm", changes)).getLimits();
         assertThat(batches).allMatch(batch -> fits(batch.accounts())).hasSize(4);
         assertThat(batches.stream().flatMap(batch -> batch.accounts().stream())).hasSize(MANY).doesNotHaveDuplicates();
     }

@@ -155,8 +155,8 @@ class GoldenCasesTest {
     @MethodSource("messages")
     void messageOfAnErredOrder(JsonNode golden) {
         FailOrder failed = new FailOrder(new TreeSet<>(List.of("o")), "o", golden.path("failed_with").asText(), golden.path("failed_with").asText());
-        assertThat(new Orders(true, null, plan -> { }).error(failed)).contains(golden.path("message_excludes").asText());
-        assertThat(new Orders(false, null, plan -> { }).error(failed)).doesNotContain(golden.path("message_excludes").asText());
+        assertThat(new Orders(true, null).error(failed)).contains(golden.path("message_excludes").asText());
+        assertThat(new Orders(false, null).error(failed)).doesNotContain(golden.path("message_excludes").asText());
     }
 
     static Stream<JsonNode> prepaid() throws IOException {
@@ -183,8 +183,8 @@ class GoldenCasesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("parsing")
     void clusterAsRead(JsonNode golden) throws Exception {
-        StringBuilder associations = new StringBuilder("Cluster|Account|ParentName|User|GrpTRESMins|Partition|GrpSubmit\nlab|root|||||\n");
-        texts(golden.path("associations")).forEach(row -> associations.append("lab|").append(row).append("||\n"));
+        StringBuilder associations = new StringBuilder("Cluster|Account|ParentName|User|GrpTRESMins|Partition|GrpSubmit|QOS|Def QOS\nlab|root|||||||\n");
+        texts(golden.path("associations")).forEach(row -> associations.append("lab|").append(row).append("||||\n"));
         Slurm slurm = new Slurm("root", folder);
         slurm.rememberTres(offering(CPU), CommandOutput.of("Type|Name\ncpu|\n" + texts(golden.path("tres")).stream().map(tres -> tres + "\n").collect(Collectors.joining())));
         Cluster cluster = slurm.read(CommandOutput.of(associations.toString()), CommandOutput.of("Account|Org|Descr\nroot|root|root\n"

@@ -19,6 +19,7 @@ import org.waldur.siteagent.config.BackendSettings.MissingLimit;
 import org.waldur.siteagent.config.Component;
 import org.waldur.siteagent.config.Component.AccountingType;
 import org.waldur.siteagent.config.Mode;
+import org.waldur.siteagent.config.MembershipSettings;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 import org.waldur.siteagent.order.Order.State;
@@ -48,7 +49,7 @@ class OrderPlannerTest {
 
     private Offering offering() {
         BackendSettings backend = new BackendSettings("root", DefaultAccountPolicy.COMMON, "hpc_", "hpc_", "hpc_", 34, "root", Optional.empty(),
-                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, softDelete);
+                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, softDelete, MembershipSettings.USUAL);
         Map<String, Component> components = new TreeMap<>();
         components.put("cpu", new Component("cpu", "CPU", "k-Hours", new BigDecimal("60000"), AccountingType.LIMIT, Optional.empty(), Map.of(), Map.of()));
         components.put("mem", new Component("mem", "RAM", "gb-Hours", new BigDecimal("61440"), AccountingType.USAGE, Optional.of(BigDecimal.TEN), Map.of(), Map.of()));
@@ -307,7 +308,7 @@ class OrderPlannerTest {
         found.account("physics", "root", "a department");
         type = Type.TERMINATE;
         BackendSettings common = new BackendSettings("physics", DefaultAccountPolicy.COMMON, "hpc_", "hpc_", "hpc_", 34, "root", Optional.empty(),
-                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, false);
+                Optional.empty(), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, false, MembershipSettings.USUAL);
         Offering base = offering();
         Offering offering = new Offering("slurm", base.uuid(), base.apiUrl(), base.token(), true, Optional.empty(), Optional.empty(), "slurm", base.modes(), false, ZoneOffset.UTC, common,
                 base.components());

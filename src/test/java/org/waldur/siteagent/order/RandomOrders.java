@@ -16,6 +16,7 @@ import org.waldur.siteagent.config.BackendSettings.MissingLimit;
 import org.waldur.siteagent.config.Component;
 import org.waldur.siteagent.config.Component.AccountingType;
 import org.waldur.siteagent.config.Mode;
+import org.waldur.siteagent.config.MembershipSettings;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 import org.waldur.siteagent.order.Order.State;
@@ -66,7 +67,7 @@ final class RandomOrders {
         Optional<String> flat = random.nextInt(4) == 0 ? Optional.of(random.nextBoolean() ? prefixes[1] + "top" : "Top") : Optional.empty();
         BackendSettings backend = new BackendSettings(one("root", "default", prefixes[2] + "default"), one(DefaultAccountPolicy.values()), prefixes[0],
                 prefixes[1], prefixes[2], 12 + random.nextInt(31), one("root", "root", "Science", prefixes[0] + "top"), flat, Optional.empty(), "/usr/bin",
-                false, "0077", Optional.empty(), one(MissingLimit.values()), false);
+                false, "0077", Optional.empty(), one(MissingLimit.values()), false, MembershipSettings.USUAL);
         Map<String, Component> components = new LinkedHashMap<>();
         add(components, new Component("cpu", "CPU", "k-Hours", new BigDecimal("60000"), AccountingType.LIMIT, Optional.empty(), Map.of(), Map.of()));
         add(components, new Component("mem", "RAM", "gb-Hours", new BigDecimal("61440"), AccountingType.USAGE, Optional.of(BigDecimal.TEN), Map.of(), Map.of()));

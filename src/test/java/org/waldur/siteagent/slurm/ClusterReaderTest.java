@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,14 +13,14 @@ import org.waldur.siteagent.exec.CommandOutput;
 
 class ClusterReaderTest {
     private static final String ASSOCIATIONS = """
-            Cluster|Account|User|Partition|GrpTRESMins|GrpSubmit|LFT|RGT
+            Cluster|Account|User|Partition|GrpTRESMins|GrpSubmit|QOS|Def QOS|LFT|RGT
             lab|hpc_a|alice|||||
-            lab|root|root||||10|11
-            lab|root|||||1|12
-            lab|hpc_cust|||||2|9
-            lab|HPC_Proj|||||3|8
-            lab|hpc_a|||cpu=600,mem=600G|0|4|7
-            """.replace("lab|hpc_a|alice|||||", "lab|hpc_a|Alice||||5|6");
+            lab|root|root||||||10|11
+            lab|root|||||normal||1|12
+            lab|hpc_cust|||||||2|9
+            lab|HPC_Proj|||||||3|8
+            lab|hpc_a|||cpu=600,mem=600G|0|Gpu,normal|gpu|4|7
+            """.replace("lab|hpc_a|alice|||||", "lab|hpc_a|Alice||cpu=60||||5|6");
     private static final String ACCOUNTS = """
             Account|Org|Descr
             root|root|default root account
@@ -59,6 +60,11 @@ class ClusterReaderTest {
         assertThat(cluster.users("hpc_a")).containsExactly("alice");
         assertThat(cluster.account("hpc_a").orElseThrow().grpTresMins()).containsEntry("mem", 614400L);
         assertThat(cluster.account("hpc_a").orElseThrow().grpSubmitJobs()).hasValue(0);
+        assertThat(cluster.account("hpc_a").orElseThrow().qos()).containsExactly("gpu", "normal");
+        assertThat(cluster.account("hpc_a").orElseThrow().defaultQos()).isEqualTo("gpu");
+        assertThat(cluster.account("hpc_proj").orElseThrow().qos()).isEmpty();
+        assertThat(cluster.userLimits("HPC_a", "alice")).containsOnly(Map.entry("cpu", 60L));
+        assertThat(cluster.userLimits("hpc_a", "bob")).isEmpty();
         assertThat(cluster.marker("hpc_a")).contains("0123456789abcdef0123456789abcdef");
         assertThat(cluster.knows("gres/gpu")).isTrue();
         assertThat(cluster.defaultAccount("Alice")).contains("hpc_a");
@@ -71,15 +77,15 @@ class ClusterReaderTest {
     @Test
     void newerSlurmNamesTheParents() {
         Cluster cluster = read("""
-                Cluster|Account|User|Partition|ParentName|GrpTRESMins|GrpSubmit
-                lab|root|||||
-                lab|hpc_cust|||root||
+                Cluster|Account|User|Partition|ParentName|GrpTRESMins|GrpSubmit|QOS|Def QOS
+                lab|root|||||||
+                lab|hpc_cust|||root||||
                 """);
         assertThat(cluster.parent("hpc_cust")).isEqualTo("root");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Cluster|Account|User|Partition|GrpTRESMins|GrpSubmit|LFT|RGT\n", "sacctmgr: warning\n"})
+    @ValueSource(strings = {"", "Cluster|Account|User|Partition|GrpTRESMins|GrpSubmit|QOS|Def QOS|LFT|RGT\n", "sacctmgr: warning\n"})
     void anAnswerWithoutRootIsUnknown(String output) {
         assertThatThrownBy(() -> read(output)).isInstanceOf(ClusterUnknown.class);
     }
@@ -166,7 +172,7 @@ class ClusterReaderTest {
 
     @Test
     void severalClustersNeedAName() {
-        String two = ASSOCIATIONS + "other|root|||||1|2\n";
+        String two = ASSOCIATIONS + "other|root|||||||1|2\n";
         assertThatThrownBy(() -> read(two)).isInstanceOf(ClusterUnknown.class).hasMessageContaining("cluster_name");
         assertThat(read(two, ACCOUNTS, DEFAULTS, "lab", AGENT).accounts()).contains("hpc_a");
     }

@@ -5,7 +5,7 @@ import org.waldur.siteagent.exec.CommandOutput;
 
 /** A cluster for tests of planning, built as sacctmgr would print it. */
 public final class FoundCluster {
-    private final StringBuilder associations = new StringBuilder("Cluster|Account|User|Partition|ParentName|GrpTRESMins|GrpSubmit\nlab|root|||||\n");
+    private final StringBuilder associations = new StringBuilder("Cluster|Account|User|Partition|ParentName|GrpTRESMins|GrpSubmit|QOS|Def QOS\nlab|root|||||||\n");
     private final StringBuilder accounts = new StringBuilder("Account|Org|Descr\nroot|root|default root account\n");
     private final StringBuilder defaults = new StringBuilder("Cluster|Account|User\nlab|root|root\n");
 
@@ -14,7 +14,12 @@ public final class FoundCluster {
     }
 
     public FoundCluster account(String name, String parent, String description, String limits, String submit) {
-        associations.append("lab|").append(name).append("|||").append(parent).append('|').append(limits).append('|').append(submit).append('\n');
+        return account(name, parent, description, limits, submit, "", "");
+    }
+
+    /** @param qos a list with commas between; empty: inherited, like an empty defaultQos */
+    public FoundCluster account(String name, String parent, String description, String limits, String submit, String qos, String defaultQos) {
+        associations.append(String.join("|", "lab", name, "", "", parent, limits, submit, qos, defaultQos)).append('\n');
         return row(name, description);
     }
 
@@ -25,7 +30,11 @@ public final class FoundCluster {
     }
 
     public FoundCluster user(String name, String account, String defaultAccount) {
-        associations.append("lab|").append(account).append('|').append(name).append("||||\n");
+        return user(name, account, defaultAccount, "");
+    }
+
+    public FoundCluster user(String name, String account, String defaultAccount, String limits) {
+        associations.append(String.join("|", "lab", account, name, "", "", limits, "", "", "")).append('\n');
         if (!defaultAccount.isEmpty()) {
             defaults.append("lab|").append(defaultAccount).append('|').append(name).append('\n');
         }

@@ -13,13 +13,14 @@ import org.waldur.siteagent.config.BackendSettings.MissingLimit;
 import org.waldur.siteagent.config.Component;
 import org.waldur.siteagent.config.Component.AccountingType;
 import org.waldur.siteagent.config.Mode;
+import org.waldur.siteagent.config.MembershipSettings;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 
 /** Offerings as a config would make them, for tests of what is computed. */
 final class Offerings {
     private static final BackendSettings BACKEND = new BackendSettings("root", DefaultAccountPolicy.NONE, "hpc_", "hpc_", "hpc_", 34, "root", Optional.empty(),
-            Optional.of("lab"), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, false);
+            Optional.of("lab"), "/usr/bin", false, "0077", Optional.empty(), MissingLimit.HOLD, false, MembershipSettings.USUAL);
 
     private Offerings() {
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.waldur.siteagent.config.Component;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.order.Resource;
@@ -120,7 +121,7 @@ final class UsageWorld {
 
     Reading reading() {
         Map<String, Association> there = new TreeMap<>();
-        accounts.forEach(account -> there.put(account, new Association(account, "root", new TreeMap<>(), OptionalLong.empty())));
+        accounts.forEach(account -> there.put(account, new Association(account, "root", new TreeMap<>(), OptionalLong.empty(), new TreeSet<>(), "")));
         LiveJobs live = new LiveJobs(now.getEpochSecond(), Set.of(), 0, Map.of(), 0);
         Holders holders = Holders.of(resources);
         Reading reading = new Reading(new Accounts("lab", there), UTC, now, live, holders, false);

@@ -34,7 +34,7 @@ final class Sender implements AutoCloseable {
 
     Sender(Bounds bounds, Offering... offerings) throws Exception {
         Map.of("waldurRequest", new Request(), "waldurRows", new Rows(), "features", new Features(), "patience", new Patience(),
-                "serverClock", new ServerClock(Clock.systemUTC()), "orders", new Orders(true, null, plan -> { }),
+                "serverClock", new ServerClock(Clock.systemUTC()), "orders", new Orders(true, null),
                 "reports", new Reports(Clock.systemUTC(), null, null, null, null, null, report -> { }), "bookings", new Bookings(Clock.systemUTC(), null, null, null, null),
                 "planSwitches", new PlanSwitches(Clock.systemUTC(), null, null)).forEach(context.getRegistry()::bind);
         context.getPropertiesComponent().addOverrideProperty("waldur.given_up_after", "3");

@@ -1,12 +1,11 @@
-package org.waldur.siteagent.order;
+package org.waldur.siteagent.plan;
 
 import java.util.List;
-import org.waldur.siteagent.plan.Change.SetLimits;
 
 /** Accounts that get the same limits. */
-public record LimitBatch(String limits, List<SetLimits> changes) {
+public record LimitBatch(String limits, List<Change.SetLimits> changes) {
     public List<String> accounts() {
-        return changes.stream().map(SetLimits::account).toList();
+        return changes.stream().map(Change.SetLimits::account).toList();
     }
 
     /** The batch as batches of one, to find the one that was refused. */

@@ -1,6 +1,5 @@
-package org.waldur.siteagent.order;
+package org.waldur.siteagent.plan;
 
-import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.slurm.TresLimits;
 

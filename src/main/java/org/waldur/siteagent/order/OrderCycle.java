@@ -1,18 +1,11 @@
 package org.waldur.siteagent.order;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.plan.Change;
-import org.waldur.siteagent.plan.Execution;
+import org.waldur.siteagent.plan.Cycle;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.slurm.Cluster;
@@ -21,23 +14,15 @@ import org.waldur.siteagent.slurm.Cluster;
  * A plan while it is carried out: what became of each order. The routes ask it for the changes of a phase, and tell it what
  * failed; an order that failed is not in the later phases, and the others are.
  */
-public final class Cycle implements Execution {
-    private final Plan plan;
-    private final Map<String, String> left = new HashMap<>();
-    private final Set<Change> done = new HashSet<>();
+public final class OrderCycle extends Cycle {
     private final Set<String> ended = new TreeSet<>();
     private final Set<String> ready = new TreeSet<>();
 
-    public Cycle(Plan plan) {
-        this.plan = plan;
+    public OrderCycle(Plan plan) {
+        super(plan);
         // their names are one argument of a command
-        plan.of(Change.RemoveAllocation.class).stream().skip(Portions.MOST).forEach(removal -> leave(String.join(",", removal.orders()),
+        getPlan().of(Change.RemoveAllocation.class).stream().skip(Portions.MOST).forEach(removal -> leave(String.join(",", removal.orders()),
                 "no more than " + Portions.MOST + " allocations are terminated in one cycle"));
-    }
-
-    @Override
-    public Plan getPlan() {
-        return plan;
     }
 
     /** Approvals that are still to be made. */
@@ -82,23 +67,6 @@ public final class Cycle implements Execution {
         return open(Change.RejectOrder.class);
     }
 
-    /** Accounts that are still to be created, parents first. */
-    public List<Change.CreateAccount> getAccounts() {
-        return open(Change.CreateAccount.class);
-    }
-
-    /** Limits that are still to be set, the same ones together. */
-    public List<LimitBatch> getLimits() {
-        Map<String, List<Change.SetLimits>> same = open(Change.SetLimits.class).stream()
-                .collect(Collectors.groupingBy(Change.SetLimits::limits, LinkedHashMap::new, Collectors.toList()));
-        return same.entrySet().stream().flatMap(e -> Portions.of(e.getValue()).stream().map(part -> new LimitBatch(e.getKey(), part))).toList();
-    }
-
-    /** Blocked accounts that are to submit again. */
-    public List<Change.AllowSubmission> getAllowed() {
-        return open(Change.AllowSubmission.class);
-    }
-
     /** Allocations that are to go. */
     public List<Change.RemoveAllocation> getRemovals() {
         return open(Change.RemoveAllocation.class);
@@ -111,7 +79,7 @@ public final class Cycle implements Execution {
 
     /** Projects (level 1) or customers (level 0) that nothing is left beneath, now that the allocations are gone. */
     public List<Change.RemoveParent> emptyParents(int level, Cluster now) {
-        Set<String> gone = plan.of(Change.RemoveParent.class).stream().filter(done::contains).map(Change.RemoveParent::account)
+        Set<String> gone = getPlan().of(Change.RemoveParent.class).stream().filter(this::isDone).map(Change.RemoveParent::account)
                 .collect(Collectors.toSet());
         return open(Change.RemoveParent.class).stream()
                 .filter(p -> p.level() == level && now.exists(p.account()))
@@ -158,9 +126,10 @@ public final class Cycle implements Execution {
         return join(getRemovals());
     }
 
-    /** Whether anything is to be written to the cluster, or an emptied parent to be looked at. */
+    /** Whether the cluster is to be looked at once more: it was written to, or an emptied parent is to be removed. */
+    @Override
     public boolean isStructural() {
-        return plan.changes().stream().anyMatch(c -> ReadBack.isStructural(c) || c instanceof Change.RemoveParent);
+        return super.isStructural() || !getPlan().of(Change.RemoveParent.class).isEmpty();
     }
 
     public List<Change.FinishOrder> getFinishes() {
@@ -172,7 +141,7 @@ public final class Cycle implements Execution {
     }
 
     public List<Change.HoldOrder> getHeld() {
-        return plan.of(Change.HoldOrder.class);
+        return getPlan().of(Change.HoldOrder.class);
     }
 
     /** Orders that ended in this cycle. */
@@ -182,80 +151,20 @@ public final class Cycle implements Execution {
 
     /** Whether an order has ended: in this cycle, or before it. */
     public boolean hasEnded(String order) {
-        return ended.contains(order) || plan.changes().stream().noneMatch(c -> c.orders().contains(order));
-    }
-
-    /** Order to why it was left for another cycle. */
-    public Map<String, String> getLeft() {
-        return Map.copyOf(left);
-    }
-
-    /** This change is made. */
-    public void done(Change change) {
-        done.add(change);
+        return ended.contains(order) || getPlan().changes().stream().noneMatch(c -> c.orders().contains(order));
     }
 
     /** This order has ended in Waldur. */
     public void ended(Change change) {
-        done.add(change);
+        done(change);
         ended.addAll(change.orders());
     }
 
     @Override
-    public void leave(String orders, String why) {
-        for (String order : orders.split(",")) {
-            left.putIfAbsent(order, why);
-        }
-    }
-
-    @Override
-    public int leaveAll(String why) {
-        Set<String> open = plan.changes().stream().flatMap(c -> c.orders().stream()).collect(Collectors.toCollection(TreeSet::new));
+    protected Set<String> open() {
+        Set<String> open = getPlan().changes().stream().flatMap(c -> c.orders().stream()).collect(Collectors.toCollection(TreeSet::new));
         open.removeAll(ended);
-        open.removeAll(left.keySet());
-        open.forEach(order -> left.put(order, why));
-        return open.size();
-    }
-
-    /** Marks what the cluster shows to be there or gone already. */
-    public void observe(Cluster now) {
-        plan.changes().stream().filter(c -> ReadBack.shows(now, c)).forEach(done::add);
-    }
-
-    /** Structural changes that should have been made by now, and that the cluster does not show. */
-    public List<Unverified> unverified(Cluster now) {
-        observe(now);
-        List<Unverified> missing = new ArrayList<>();
-        for (Change change : plan.changes()) {
-            if (ReadBack.isStructural(change) && isOpen(change)) {
-                missing.add(new Unverified(String.join(",", change.orders()), "read back, the cluster does not show: " + change.what()));
-            }
-        }
-        return missing;
-    }
-
-    /** A write that reading back did not confirm. */
-    public record Unverified(String orders, String message) {
-    }
-
-    private <C extends Change> List<C> open(Class<C> kind) {
-        return plan.of(kind).stream().filter(this::isOpen).toList();
-    }
-
-    /** Whether a change is still to be made. */
-    boolean isOpen(Change change) {
-        return !done.contains(change) && !isLeft(change);
-    }
-
-    /** Whether all orders that need this change have been left. */
-    private boolean isLeft(Change change) {
-        return left.keySet().containsAll(change.orders());
-    }
-
-    /** The orders of some changes as the routes name them: uuids with commas between. */
-    static String join(Collection<? extends Change> changes) {
-        SortedSet<String> orders = new TreeSet<>();
-        changes.forEach(c -> orders.addAll(c.orders()));
-        return String.join(",", orders);
+        open.removeAll(getLeft().keySet());
+        return open;
     }
 }

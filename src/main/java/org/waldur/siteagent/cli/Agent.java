@@ -143,7 +143,7 @@ final class Agent {
         main.bind("history", history);
         main.bind("reportTimes", new ReportTimes(clock, settings.offerings(Mode.REPORT).stream().map(Offering::billingTimezone).collect(Collectors.toSet())));
         main.bind("homes", new Homes(deadLetters, plan -> announce(plan, out)));
-        main.bind("homedirUnit", settings.homedirUnit());
+        main.bind("homedirUnit", settings.homedirUnit(clock));
         main.bind("answers", new Collect(String.class));
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));

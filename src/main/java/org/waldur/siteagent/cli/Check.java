@@ -21,7 +21,7 @@ final class Check implements Callable<Integer> {
         Settings settings = options.load(spec.commandLine(), Set.of(), true, true);
         Agent.buildRoutes(settings);
         boolean root = Boolean.parseBoolean(settings.properties().getProperty("agent.root"));
-        settings.homedirUnit().warnings(settings.homedirOfferings(), root).forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
+        settings.homedirUnit(options.clock()).warnings(settings.homedirOfferings(), root).forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
         spec.commandLine().getOut().println("good: " + settings.config().file() + " with " + settings.offerings().size() + " offering(s), and "
                 + settings.routes());
         return ExitCode.GOOD;

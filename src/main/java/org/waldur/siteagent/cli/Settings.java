@@ -1,6 +1,7 @@
 package org.waldur.siteagent.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -42,8 +43,8 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
     }
 
     /** The unit of root that makes home directories, whether it is there or not. */
-    HomedirUnit homedirUnit() {
-        return new HomedirUnit(config.stateDir(), properties().getProperty("host.homedirs_unit"));
+    HomedirUnit homedirUnit(Clock clock) {
+        return new HomedirUnit(config.stateDir(), properties().getProperty("host.homedirs_unit"), clock);
     }
 
     /** Throws {@link WrongConfig} if there is nothing to do for one of the modes. */

@@ -1,10 +1,15 @@
 package org.waldur.siteagent.membership;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +27,18 @@ public final class HomedirUnit {
             + " (README, Install), or set enable_user_homedir_account_creation: false";
     static final String NOBODY = "nobody";
     private static final Logger LOG = LoggerFactory.getLogger("homes");
+    private static final Duration LONG = Duration.ofMinutes(10);
     private static final String SAFE = "00[2367]{2}";
 
     private final Path folder;
     private final List<Path> enabled;
+    private final Clock clock;
     private final AtomicBoolean saidThatNobodyMakesThem = new AtomicBoolean();
     private final AtomicBoolean saidThatNobodyTakesThem = new AtomicBoolean();
 
     /** @param enabled paths with commas between: if there is anything at one of them, the unit is enabled */
-    public HomedirUnit(Path stateDir, String enabled) {
+    public HomedirUnit(Path stateDir, String enabled, Clock clock) {
+        this.clock = clock;
         this.folder = stateDir.resolve("homedirs");
         this.enabled = List.of(enabled.split(",")).stream().map(Path::of).toList();
     }
@@ -62,12 +70,22 @@ public final class HomedirUnit {
             throw new NotAsPlanned(refusal(umask));
         }
         Path file = folder.resolve(user);
-        boolean waits = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-        StateFile.write(file, umask.getBytes(StandardCharsets.US_ASCII));
-        if (!waits) {
+        Optional<Instant> asked = asked(file, umask);
+        if (asked.isEmpty()) {
+            StateFile.write(file, umask.getBytes(StandardCharsets.US_ASCII));
             LOG.info("Root is asked for the home directory of {}", user);
-        } else if (!saidThatNobodyTakesThem.getAndSet(true)) {
-            LOG.warn("{} was asked for before and is still there. Does waldur-agent-homedirs.path run, and does it watch that folder?", file);
+        } else if (asked.get().isBefore(clock.instant().minus(LONG)) && !saidThatNobodyTakesThem.getAndSet(true)) {
+            LOG.warn("{} stands there since {}. Does waldur-agent-homedirs.path run, and does it watch that folder?", file, asked.get().truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+
+    /** Since when the unit is asked for just this; empty if it is not. */
+    private static Optional<Instant> asked(Path file, String umask) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1).equals(umask) ? Optional.of(Files.getLastModifiedTime(file).toInstant()) : Optional.empty();
+        } catch (IOException e) {
+            // the usual one: there is none, or not any more
+            return Optional.empty();
         }
     }
 

@@ -8,16 +8,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.account.AccountName;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.plan.Portions;
+import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.waldur.Text;
 
@@ -52,9 +56,9 @@ public final class Homes {
     /** These users, and those of this offering whose home could not be made before; but not whose home failed a short while ago. */
     public List<String> due(Offering offering, Collection<String> homeless) {
         SortedSet<String> due = new TreeSet<>(homeless);
-        deadLetters.all().stream().filter(letter -> offering.name().equals(letter.offering()) && letter.orders().startsWith(LETTER))
-                .map(letter -> letter.orders().substring(LETTER.length())).filter(AccountName::isUser).forEach(due::add);
-        due.removeIf(user -> deadLetters.backsOff(LETTER + user));
+        failed().filter(letter -> offering.name().equals(letter.offering())).map(Homes::user).filter(AccountName::isUser).forEach(due::add);
+        Set<String> later = deadLetters.backingOff();
+        due.removeIf(user -> later.contains(LETTER + user));
         return List.copyOf(due);
     }
 
@@ -72,8 +76,19 @@ public final class Homes {
 
     /** What once failed about the homes that are there is of the past. */
     public void settle(Passwd existing, Collection<String> missing) {
-        deadLetters.all().stream().filter(letter -> letter.orders().startsWith(LETTER)).map(letter -> letter.orders().substring(LETTER.length()))
-                .filter(user -> existing.knows(user) && !missing.contains(user)).forEach(user -> deadLetters.settle(LETTER + user));
+        Set<String> without = Set.copyOf(missing);
+        Set<String> there = failed().map(Homes::user).filter(user -> existing.knows(user) && !without.contains(user)).map(user -> LETTER + user).collect(Collectors.toSet());
+        if (!there.isEmpty()) {
+            deadLetters.settleAll(there);
+        }
+    }
+
+    private Stream<DeadLetter> failed() {
+        return deadLetters.all().stream().filter(letter -> letter.orders().startsWith(LETTER));
+    }
+
+    private static String user(DeadLetter letter) {
+        return letter.orders().substring(LETTER.length());
     }
 
     /**

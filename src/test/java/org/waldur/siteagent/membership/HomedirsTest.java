@@ -1,6 +1,7 @@
 package org.waldur.siteagent.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -10,6 +11,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +113,30 @@ class HomedirsTest extends SiteTest {
         assertThat(said(Level.WARN)).isEmpty();
     }
 
+    /** The agent, root's script, and the agent again. */
+    @Test
+    void whatIsHandedOverIsWhatTheScriptOfRootMakes() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can run what is root's");
+        enableUnit();
+        site.backend("default_homedir_umask", "\"0027\"");
+        create("One");
+        assertThat(site.cycle()).isZero();
+        assertThat(requests()).hasSize(4);
+        for (Path above : List.of(folder, site.stateDir())) {
+            Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        assertThat(new ProcessBuilder("chown", "-R", "nobody", handedOver().toString()).start().waitFor()).isZero();
+        Process script = new ProcessBuilder("src/main/libexec/make-homedirs", "nobody", handedOver().toString(), site.slurm.binPath().resolve("getent").toString(),
+                site.slurm.binPath().resolve("mkhomedir_helper").toString()).inheritIO().start();
+        assertThat(script.waitFor()).isZero();
+        assertThat(requests()).isEmpty();
+        assertThat(List.of("alice", "bob", "carol", "dave"))
+                .allSatisfy(user -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home(user)))).isEqualTo("rwxr-x---"));
+        create("Two");
+        assertThat(site.cycle()).isZero();
+        assertThat(requests()).isEmpty();
+    }
+
     @Test
     void itIsAskedAgainForAHomeThatIsStillMissing() throws IOException {
         enableUnit();
@@ -119,11 +149,21 @@ class HomedirsTest extends SiteTest {
         create("Two");
         assertThat(site.cycle()).isZero();
         assertThat(requests()).containsOnlyKeys("bob", "carol", "dave");
-        assertThat(said(Level.WARN)).isEmpty();
         create("Three");
         assertThat(site.cycle()).isZero();
+        assertThat(said(Level.WARN)).as("it may take a moment").isEmpty();
+
+        Instant before = Instant.now().minus(Duration.ofMinutes(11)).truncatedTo(ChronoUnit.SECONDS);
+        Files.setLastModifiedTime(handedOver().resolve("bob"), FileTime.from(before));
+        Files.setLastModifiedTime(handedOver().resolve("dave"), FileTime.from(before));
+        create("Four");
+        assertThat(site.cycle()).isZero();
         assertThat(requests()).containsOnlyKeys("bob", "carol", "dave");
-        assertThat(said(Level.WARN)).singleElement().asString().contains(handedOver() + "/bob", "Does waldur-agent-homedirs.path run");
+        assertThat(said(Level.WARN)).singleElement().asString().contains(handedOver() + "/bob stands there since " + before, "Does waldur-agent-homedirs.path run");
+        site.backend("default_homedir_umask", "\"0022\"");
+        create("Five");
+        assertThat(site.cycle()).isZero();
+        assertThat(requests()).isEqualTo(Map.of("bob", "0022", "carol", "0022", "dave", "0022"));
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.exec.CommandListener;
+import org.waldur.siteagent.membership.HomePlan;
+import org.waldur.siteagent.membership.HomedirUnit;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.membership.Membership;
@@ -144,7 +146,9 @@ final class Agent {
         main.bind("planSwitches", new PlanSwitches(clock, features, options));
         main.bind("history", history);
         main.bind("reportTimes", new ReportTimes(clock, settings.offerings(Mode.REPORT).stream().map(Offering::billingTimezone).collect(Collectors.toSet())));
-        main.bind("homes", new Homes());
+        main.bind("homes", new Homes(deadLetters, plan -> announce(plan, out)));
+        main.bind("homedirUnit", settings.homedirUnit(clock));
+        main.bind("answers", new Collect(String.class));
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
         main.bind("deadLetters", deadLetters);
@@ -218,6 +222,11 @@ final class Agent {
                 + changes.stream().map(ComponentChange::text).collect(Collectors.joining()));
     }
 
+    private void announce(HomePlan plan, Consumer<String> out) {
+        changed |= !plan.missing().isEmpty();
+        out.accept(plan.text());
+    }
+
     /** Tells somebody of every command, before and after it. */
     Agent listen(CommandListener listener) {
         main.bind("listener", listener);
@@ -236,6 +245,11 @@ final class Agent {
     /** All offerings, whichever modes they have. Called by the routes. */
     public List<Offering> allOfferings() {
         return settings.offerings();
+    }
+
+    /** Those whose users get home directories. Called by the routes. */
+    public List<Offering> homedirOfferings() {
+        return settings.homedirOfferings();
     }
 
     /**
@@ -265,7 +279,7 @@ final class Agent {
     static Needs needs(Settings settings) {
         Set<String> timed = Arrays.stream(Mode.values()).map(mode -> mode.job() + "-cycle").collect(Collectors.toSet());
         Set<String> needed = new HashSet<>(timed);
-        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle"));
+        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "create-homedirs-cycle"));
         return new Needs(settings.properties().stringPropertyNames(), needed, timed);
     }
 

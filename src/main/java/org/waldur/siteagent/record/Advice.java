@@ -21,8 +21,12 @@ final class Advice {
 
     /** @param subject what it is about, see {@link DeadLetter#orders()} */
     static String about(Throwable cause, String subject) {
-        if (subject.startsWith("home ")) {
-            return "Run the command by hand, and mend what it says; nobody waits for it. Then delete this letter.";
+        if (subject.startsWith("home of ")) {
+            return "Run the command by hand, or mend what is said here; nobody waits for it. It is tried again when home directories are made next; now with"
+                    + " waldur-site-agent create-homedirs.";
+        }
+        if (subject.startsWith("home directories")) {
+            return "Mend what is said here, then run waldur-site-agent create-homedirs.";
         }
         if (subject.startsWith("component")) {
             return "Mend it in Waldur or in the config, then run waldur-site-agent load-components again.";

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,9 +105,20 @@ public final class DeadLetters {
         return !pause.isZero() && all().stream().filter(l -> l.concerns(order)).anyMatch(l -> l.waits(clock.instant()));
     }
 
+    /** All that failed so short a while ago that it is not tried in this cycle, orders or what else letters are about. */
+    public Set<String> backingOff() {
+        Instant now = clock.instant();
+        return pause.isZero() ? Set.of() : all().stream().filter(l -> l.waits(now)).flatMap(l -> Stream.of(l.orders().split(","))).collect(Collectors.toSet());
+    }
+
     /** The order has ended: what once failed about it is of the past. */
     public synchronized void settle(String order) {
-        all().stream().filter(l -> l.concerns(order)).forEach(this::settle);
+        settleAll(Set.of(order));
+    }
+
+    /** The same for many. */
+    public synchronized void settleAll(Set<String> orders) {
+        all().stream().filter(l -> orders.stream().anyMatch(l::concerns)).forEach(this::settle);
     }
 
     /**

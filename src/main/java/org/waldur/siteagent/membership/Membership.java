@@ -181,10 +181,10 @@ public final class Membership {
         return MembershipPlanner.plan(facts).plan().of(AddUsers.class).stream().flatMap(a -> a.users().stream()).distinct().sorted().toList();
     }
 
-    /** @param passwd output of getent(1) for those who would join */
-    public Facts withMachine(Facts facts, List<String> joining, String passwd) {
+    /** @param existing those of them whom the machine knows */
+    public Facts withMachine(Facts facts, List<String> joining, Passwd existing) {
         SortedSet<String> strangers = new TreeSet<>(joining);
-        passwd.lines().map(line -> line.split(":", 2)[0]).forEach(strangers::remove);
+        strangers.removeAll(existing.names());
         return facts.without(strangers);
     }
 

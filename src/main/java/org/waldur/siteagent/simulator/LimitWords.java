@@ -66,6 +66,10 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
                 case "qos", "qos+", "qos-" -> {
                     Optional<QosWords> more = qos.and(word.getValue(), world.qos, output);
                     good = more.isPresent();
+                    if (!good && hint.isEmpty()) {
+                        // add user says it twice
+                        qos.and(word.getValue(), world.qos, output);
+                    }
                     qos = more.orElse(qos);
                 }
                 case "defaultqos" -> {

@@ -53,6 +53,20 @@ public record Limits(SortedMap<String, Long> grpTresMins, SortedSet<String> miss
         return new Limits(fixed, missing);
     }
 
+    /**
+     * Limits of one person, by TRES. Nothing is multiplied by months, because he has what he has of the whole.
+     *
+     * @param amounts component to Waldur's amount; what is no component of these is left out
+     * @throws InvalidLimit as above
+     */
+    public static SortedMap<String, Long> ofUser(Map<String, Component> components, Map<String, BigDecimal> amounts) {
+        SortedMap<String, BigDecimal> exact = new TreeMap<>();
+        new TreeMap<>(amounts).forEach((type, amount) -> Optional.ofNullable(components.get(type)).ifPresent(c -> add(exact, c, checked(c, amount), 1)));
+        SortedMap<String, Long> limits = new TreeMap<>();
+        exact.forEach((tres, amount) -> limits.put(tres, whole(tres, amount)));
+        return limits;
+    }
+
     private static void add(Map<String, BigDecimal> exact, Component component, BigDecimal limit, int months) {
         BigDecimal amount = limit.multiply(component.unitFactor())
                 .multiply(BigDecimal.valueOf(component.accountingType() == AccountingType.ONE ? months : 1));

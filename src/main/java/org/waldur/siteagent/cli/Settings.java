@@ -72,12 +72,15 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
     Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("agent.dry_run", String.valueOf(dryRun));
+        properties.setProperty("agent.reviewed", "");
         properties.setProperty("agent.user", user());
         properties.setProperty("agent.root", String.valueOf(user().equals("root")));
         properties.setProperty("order_process.enabled", String.valueOf(modes.contains(Mode.ORDER_PROCESS)));
         properties.setProperty("order_process.period", String.valueOf(config.orderProcessPeriod().toMillis()));
         properties.setProperty("order_process.looks_after_approval", "10");
         properties.setProperty("order_process.looks_after_cancel", "10");
+        properties.setProperty("membership_sync.enabled", String.valueOf(modes.contains(Mode.MEMBERSHIP_SYNC)));
+        properties.setProperty("membership_sync.period", String.valueOf(config.membershipSyncPeriod().toMillis()));
         properties.setProperty("report.enabled", String.valueOf(modes.contains(Mode.REPORT)));
         properties.setProperty("report.period", String.valueOf(config.reportPeriod().toMillis()));
         properties.setProperty("report.tick", String.valueOf(Math.min(TICK.toMillis(), config.reportPeriod().toMillis())));

@@ -3,14 +3,12 @@ package org.waldur.siteagent.membership;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.waldur.siteagent.config.BackendSettings;
 import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.order.Order;
@@ -78,7 +76,7 @@ public final class Members {
 
     /** The members of this team that are not yet in the account. */
     public AddUsers missing(PopulateAccount population, List<JsonNode> team, List<JsonNode> offeringUsers, Cluster cluster) {
-        SortedSet<String> wanted = Team.usernames(team, offeringUsers);
+        SortedSet<String> wanted = Team.of(team, offeringUsers).wanted();
         Set<String> found = cluster.users(population.account());
         SortedSet<String> missing = new TreeSet<>(wanted);
         missing.removeAll(found);
@@ -111,22 +109,9 @@ public final class Members {
         additions.stream().filter(a -> !a.users().isEmpty()).forEach(a -> out.accept("  + " + a.what() + "\n      because " + a.reason()));
     }
 
-    /** With policy {@code common}: who of them is not yet in the default account, which nobody but that policy opens to him. */
+    /** With policy {@code common}: who of them is not yet in the default account. */
     public List<UserBatch> toDefaultAccount(Offering offering, List<AddUsers> additions, Cluster cluster) {
-        BackendSettings settings = offering.backend();
-        String account = settings.defaultAccount().toLowerCase(Locale.ROOT);
-        boolean open = settings.defaultAccountPolicy() == DefaultAccountPolicy.COMMON && !account.equals("root")
-                && !account.equalsIgnoreCase(settings.rootAccount()) && cluster.exists(account);
-        SortedSet<String> users = new TreeSet<>();
-        SortedSet<String> orders = new TreeSet<>();
-        if (open) {
-            additions.forEach(a -> {
-                users.addAll(a.users());
-                orders.addAll(a.orders());
-            });
-            users.removeAll(cluster.users(account));
-        }
-        return UserBatch.of(List.of(new AddUsers(orders, account, users, "default_account_policy is common", List.of())));
+        return UserBatch.of(new DefaultAccounts(offering.backend(), cluster).opened(additions));
     }
 
     /** Default accounts for who has none, only where he already is. */

@@ -1,52 +1,55 @@
 package org.waldur.siteagent.membership;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.waldur.siteagent.account.AccountName;
+import java.util.stream.Collectors;
 import org.waldur.siteagent.waldur.Uuid;
 
-/** Who is on a team and may compute: members with a username that Slurm can have, whose offering user is OK and not restricted. */
-final class Team {
-    private Team() {
+/** Who is on the team of a project. A team that could not be read, or whose people cannot be told by name, is Unknown, never empty. */
+public sealed interface Team {
+
+    /** @param members in no order */
+    record Known(List<TeamMember> members) implements Team {
+        /** Usernames of those who may compute. */
+        SortedSet<String> wanted() {
+            return members.stream().filter(m -> m.standing() == TeamMember.Standing.MAY_COMPUTE).map(TeamMember::username).collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        /** All names of those who are not to be removed, be they added yet or not. */
+        SortedSet<String> staying() {
+            return members.stream().filter(m -> m.standing() != TeamMember.Standing.LEAVES).flatMap(m -> m.names().stream()).collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        /** Members of whom nobody says how they are called here: each of the users that are found may be one of them. */
+        List<TeamMember> nameless() {
+            return members.stream().filter(m -> m.standing() == TeamMember.Standing.NAMELESS).toList();
+        }
+    }
+
+    /** @param why in one line */
+    record Unknown(String why) implements Team {
     }
 
     /**
-     * Usernames in lower case, as slurmdbd keeps them.
-     *
      * @param team          {@code GET marketplace-provider-resources/UUID/team/}
      * @param offeringUsers {@code GET marketplace-offering-users/}, restricted ones included. A Waldur 7 may hide them all; then the
      *                      team itself says the usernames
      */
-    static SortedSet<String> usernames(List<JsonNode> team, List<JsonNode> offeringUsers) {
+    static Known of(List<JsonNode> team, List<JsonNode> offeringUsers) {
         Map<String, JsonNode> byUser = new HashMap<>();
-        offeringUsers.forEach(user -> byUser.put(uuid(user.path("user_uuid").asText("")), user));
-        SortedSet<String> usernames = new TreeSet<>();
-        for (JsonNode member : team) {
-            JsonNode user = byUser.get(uuid(member.path("uuid").asText("")));
-            String username = user == null ? username(member, "offering_user_username", "offering_user_state")
-                    : user.path("is_restricted").asBoolean(false) ? "" : username(user, "username", "state");
-            if (AccountName.isUser(username)) {
-                usernames.add(username.toLowerCase(Locale.ROOT));
-            }
-        }
-        return usernames;
+        offeringUsers.forEach(user -> Uuid.optional(user.path("user_uuid").asText("")).ifPresent(uuid -> byUser.put(uuid, user)));
+        return of(team, byUser);
     }
 
-    /** Empty unless the state is OK; old servers know none. */
-    private static String username(JsonNode row, String name, String state) {
-        return row.path(state).asText("OK").equals("OK") && row.path(name).isTextual() ? row.path(name).textValue().strip() : "";
-    }
-
-    private static String uuid(String text) {
-        try {
-            return Uuid.hex(text);
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+    /** The same with the offering users by their uuid, for many teams. */
+    static Known of(List<JsonNode> team, Map<String, JsonNode> offeringUsers) {
+        List<TeamMember> members = new ArrayList<>();
+        team.forEach(member -> members.add(TeamMember.of(member, offeringUsers.get(Uuid.optional(member.path("uuid").asText("")).orElse("")))));
+        return new Known(members);
     }
 }

@@ -1,5 +1,7 @@
 package org.waldur.siteagent.plan;
 
+import java.util.Optional;
+import org.waldur.siteagent.slurm.Association;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.slurm.TresLimits;
 
@@ -11,7 +13,10 @@ final class ReadBack {
     /** Whether it is one that the cluster has to show. */
     static boolean isStructural(Change change) {
         return change instanceof Change.CreateAccount || change instanceof Change.SetLimits
-                || change instanceof Change.AllowSubmission || change instanceof Change.RemoveAllocation;
+                || change instanceof Change.AllowSubmission || change instanceof Change.RemoveAllocation
+                || change instanceof Change.AddUsers || change instanceof MembershipChange.MoveAccount || change instanceof MembershipChange.SetQos
+                || change instanceof MembershipChange.SetSubmitLimit || change instanceof MembershipChange.SetUserLimits
+                || change instanceof MembershipChange.RemoveUsers;
     }
 
     static boolean shows(Cluster now, Change change) {
@@ -26,6 +31,32 @@ final class ReadBack {
         if (change instanceof Change.AllowSubmission c) {
             return now.account(c.account()).filter(a -> a.grpSubmitJobs().isEmpty()).isPresent();
         }
-        return change instanceof Change.RemoveAllocation c && !now.exists(c.account());
+        if (change instanceof Change.RemoveAllocation c) {
+            return !now.exists(c.account());
+        }
+        if (change instanceof Change.AddUsers c) {
+            return now.users(c.account()).containsAll(c.users());
+        }
+        if (change instanceof Change.SetDefaultAccount c) {
+            return now.knowsDefaults() && now.defaultAccount(c.user()).isPresent();
+        }
+        return change instanceof MembershipChange c && shows(now, c);
+    }
+
+    private static boolean shows(Cluster now, MembershipChange change) {
+        Optional<Association> account = now.account(change.account());
+        if (change instanceof MembershipChange.MoveAccount c) {
+            return now.parent(c.account()).equals(c.parent());
+        }
+        if (change instanceof MembershipChange.SetQos c) {
+            return account.filter(a -> a.qos().equals(c.qos()) && a.defaultQos().equals(c.defaultQos())).isPresent();
+        }
+        if (change instanceof MembershipChange.SetSubmitLimit c) {
+            return account.filter(a -> a.grpSubmitJobs().equals(c.jobs())).isPresent();
+        }
+        if (change instanceof MembershipChange.SetUserLimits c) {
+            return now.users(c.account()).contains(c.user()) && TresLimits.difference(c.grpTresMins(), now.userLimits(c.account(), c.user())).isEmpty();
+        }
+        return change instanceof MembershipChange.RemoveUsers c && c.users().stream().noneMatch(now.users(c.account())::contains);
     }
 }

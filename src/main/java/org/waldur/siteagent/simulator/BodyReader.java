@@ -66,6 +66,38 @@ final class BodyReader {
         return text;
     }
 
+    /** A text that may be missing, null or empty; null if it is missing or null. */
+    String free(String name, int most) {
+        Object value = body.get(name);
+        if (value != null && !(value instanceof String || value instanceof Number)) {
+            refuse(name, "Not a valid string.");
+            return null;
+        }
+        String text = value == null ? null : String.valueOf(value).strip();
+        if (text != null && text.length() > most) {
+            refuse(name, "Ensure this field has no more than " + most + " characters.");
+        }
+        return text;
+    }
+
+    /** A link that may be missing, null or empty. */
+    String url(String name) {
+        String url = free(name, Integer.MAX_VALUE);
+        if (url != null && !url.matches("|https?://[^\\s/]+\\S*")) {
+            refuse(name, "Enter a valid URL.");
+        }
+        return url;
+    }
+
+    /** One of some words. */
+    String choice(String name, List<String> choices) {
+        Object value = required(name);
+        if (value != null && !(value instanceof String text && choices.contains(text))) {
+            refuse(name, "\"" + value + "\" is not a valid choice.");
+        }
+        return String.valueOf(value);
+    }
+
     boolean flag(String name) {
         Object value = body.getOrDefault(name, false);
         if (!(value instanceof Boolean)) {
@@ -143,7 +175,8 @@ final class BodyReader {
         return broken;
     }
 
-    private Object required(String name) {
+    /** Null, and refused, if it is not there. */
+    Object required(String name) {
         if (body.get(name) == null) {
             errors.putIfAbsent(name, List.of(has(name) ? "This field may not be null." : "This field is required."));
         }

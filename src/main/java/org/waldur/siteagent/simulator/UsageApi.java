@@ -39,8 +39,6 @@ final class UsageApi {
             case "marketplace-component-usages/" -> Optional.of(lists.usages(query));
             case "marketplace-component-usages/set_usage/" -> Optional.of(get ? Reply.notFoundPage() : setUsage.answer(body, staff));
             case "marketplace-component-user-usages/" -> Optional.of(lists.users(query, request.api()));
-            // limits of single persons are not played: there are none
-            case "component-user-usage-limits/" -> Optional.of(isOld() ? Reply.notFoundPage() : WaldurPage.of(List.of(), query));
             default -> Optional.empty();
         };
     }

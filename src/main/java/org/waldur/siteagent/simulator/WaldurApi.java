@@ -1,6 +1,5 @@
 package org.waldur.siteagent.simulator;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.stream.Stream;
 /** The endpoints of a simulated Waldur: paths, filters and fields on the rows of a {@link WaldurWorld}. */
 final class WaldurApi {
     private static final Pattern ORDER = Pattern.compile("marketplace-orders/([^/]+)/(?:(\\w+)/)?");
-    private static final Pattern RESOURCE = Pattern.compile("marketplace-provider-resources/([^/]+)/(?:(\\w+)/)?");
     private static final Pattern OFFERING = Pattern.compile("marketplace-provider-offerings/([^/]+)/(?:(\\w+)/)?");
     private static final Pattern PLUGIN = Pattern.compile("marketplace-slurm-remote/([^/]+)/(set_state|set_limits)/");
     private static final List<String> ORDER_STATES = List.of("pending-consumer", "pending-provider", "pending-project", "pending-start-date",
@@ -25,12 +23,22 @@ final class WaldurApi {
     private static final List<String> OF_TODAY = List.of("backend-resource-requests", "backend-resources", "component-user-usage-limits", "event-consumers",
             "event-subscriptions", "marketplace-site-agent-identities", "marketplace-site-agent-logs", "marketplace-site-agent-services",
             "marketplace-slurm-periodic-usage-policies", "personal-access-tokens");
+    private static final List<String> ACCOUNTS = List.of("list_project_service_accounts", "list_course_accounts");
     private final WaldurWorld world;
     private final UsageApi usage;
+    private final ResourcesApi resources;
+    private final OfferingUsersApi offeringUsers;
 
     WaldurApi(WaldurWorld world) {
         this.world = world;
         usage = new UsageApi(world);
+        resources = new ResourcesApi(world, usage);
+        offeringUsers = new OfferingUsersApi(world);
+    }
+
+    /** Whether a body is refused here and in Waldur's own words, and not by the contract. */
+    static boolean judges(WaldurRequest request) {
+        return UsageApi.judges(request) || OfferingUsersApi.judges(request) || request.path().endsWith("/set_membership_sync_statuses/");
     }
 
     /** @param staff whether the caller is an administrator of Waldur, and not the owner of the offerings */
@@ -44,26 +52,20 @@ final class WaldurApi {
             return world.dialect == WaldurWorld.Dialect.V7 && !staff ? Reply.of(403, Map.of("detail", "You do not have permission to perform this action."))
                     : Reply.of(200, Map.of("version", world.version));
         }
-        Optional<Reply> ofUsage = usage.answer(request, body, staff);
-        if (ofUsage.isPresent()) {
-            return ofUsage.get();
+        Optional<Reply> part = usage.answer(request, body, staff).or(() -> resources.answer(request, body, staff))
+                .or(() -> offeringUsers.answer(request, body));
+        if (part.isPresent()) {
+            return part.get();
+        }
+        if (path.equals("component-user-usage-limits/") && get) {
+            return world.userLimits.list(request.query());
         }
         if (path.equals("marketplace-orders/") && get) {
             return listOrders(request.query());
         }
-        if (path.equals("marketplace-provider-resources/") && get) {
-            return WaldurPage.of(filtered(world.resources.values(), request.query(), "state", "offering_uuid"), request.query());
-        }
-        if (path.equals("marketplace-offering-users/") && get) {
-            return WaldurPage.of(filtered(world.offeringUsers.values(), request.query(), "offering_uuid"), request.query());
-        }
         Matcher order = ORDER.matcher(path);
         if (order.matches()) {
             return order(order, get, request, body);
-        }
-        Matcher resource = RESOURCE.matcher(path);
-        if (resource.matches()) {
-            return resource(resource, get, request, body);
         }
         Matcher offering = OFFERING.matcher(path);
         if (offering.matches()) {
@@ -90,7 +92,7 @@ final class WaldurApi {
                 return Reply.of(400, Map.of("state", List.of("Select a valid choice. " + state + " is not one of the available choices.")));
             }
         }
-        return WaldurPage.of(filtered(world.orders.values(), query, "state", "offering_uuid"), query);
+        return WaldurPage.of(new RowFilter(query).any("state").anyUuid("offering_uuid").of(world.orders.values()), query);
     }
 
     private Reply order(Matcher path, boolean get, WaldurRequest request, Map<String, Object> body) {
@@ -102,45 +104,11 @@ final class WaldurApi {
                 : get || path.group(2) == null ? Reply.notFoundPage() : world.act(order, path.group(2), body);
     }
 
-    private Reply resource(Matcher path, boolean get, WaldurRequest request, Map<String, Object> body) {
-        Map<String, Object> resource = world.resources.get(hex(path.group(1)));
-        if (resource == null) {
-            return Reply.notFound("Resource");
-        }
-        String action = path.group(2) == null ? "" : path.group(2);
-        if (get) {
-            return switch (action) {
-                case "" -> Reply.of(200, WaldurPage.fields(resource, request.query()));
-                case "team" -> Reply.of(200, team(resource));
-                case "plan_periods" -> usage.planPeriods(resource);
-                default -> Reply.notFoundPage();
-            };
-        }
-        if (action.equals("set_limits") && world.dialect == WaldurWorld.Dialect.V8) {
-            if (!(body.get("limits") instanceof Map<?, ?> limits)) {
-                return Reply.of(400, Map.of("limits", List.of("Expected a dictionary of items.")));
-            }
-            resource.put("limits", new LinkedHashMap<>(limits));
-            return Reply.of(200, Map.of("status", "Resource limits have been updated."));
-        }
-        if (action.equals("set_backend_id")) {
-            if (!body.containsKey("backend_id")) {
-                return Reply.serverError();
-            }
-            boolean same = body.get("backend_id").equals(resource.put("backend_id", body.get("backend_id")));
-            return Reply.of(200, Map.of("status", "Resource backend_id " + (same ? "is not changed." : "has been changed.")));
-        }
-        return Reply.notFoundPage();
-    }
-
-    private List<Map<String, Object>> team(Map<String, Object> resource) {
-        return world.teams.getOrDefault((String) resource.get("project_uuid"), List.of());
-    }
-
     private Reply offering(Matcher path, boolean get, WaldurRequest request, Map<String, Object> body) {
         Map<String, Object> offering = world.offerings.get(hex(path.group(1)));
         String action = path.group(2) == null ? "" : path.group(2);
-        if (!List.of("", "create_offering_component", "update_offering_component").contains(action)) {
+        boolean accounts = get && ACCOUNTS.contains(action) && world.dialect == WaldurWorld.Dialect.V8;
+        if (!accounts && !List.of("", "create_offering_component", "update_offering_component").contains(action)) {
             return Reply.notFoundPage();
         }
         if (offering == null) {
@@ -148,6 +116,9 @@ final class WaldurApi {
         }
         if (get && action.isEmpty()) {
             return Reply.of(200, WaldurPage.fields(offering, request.query()));
+        }
+        if (accounts) {
+            return world.accounts.list(action.equals("list_course_accounts"), (String) offering.get("uuid"), request.query());
         }
         List<Map<String, Object>> components = WaldurWorld.components(offering);
         Map<String, Object> found = components.stream().filter(c -> c.get("type").equals(body.get("type"))).findFirst().orElse(null);
@@ -171,21 +142,6 @@ final class WaldurApi {
             return Reply.ok();
         }
         return Reply.notFoundPage();
-    }
-
-    private static List<Map<String, Object>> filtered(Iterable<Map<String, Object>> rows, Map<String, List<String>> query, String... filters) {
-        List<Map<String, Object>> kept = new ArrayList<>();
-        for (Map<String, Object> row : rows) {
-            boolean keep = true;
-            for (String filter : filters) {
-                List<String> wanted = query.getOrDefault(filter, List.of());
-                keep &= wanted.isEmpty() || wanted.contains(String.valueOf(row.get(filter)));
-            }
-            if (keep) {
-                kept.add(row);
-            }
-        }
-        return kept;
     }
 
     /** A uuid as Waldur writes it. */

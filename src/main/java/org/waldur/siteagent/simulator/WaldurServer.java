@@ -114,7 +114,7 @@ final class WaldurServer implements AutoCloseable {
         try {
             JsonNode json = request.body().isBlank() ? null : JSON.readTree(request.body());
             Optional<Reply> refusal = CONTRACT.refusal(request, json);
-            boolean judged = UsageApi.judges(request) && json != null && json.isObject();
+            boolean judged = WaldurApi.judges(request) && json != null && json.isObject();
             return refusal.isPresent() && !judged ? refusal.get() : answer(request, json, staff, refusal);
         } catch (JsonProcessingException e) {
             return Reply.of(400, Map.of("detail", "JSON parse error - " + e.getOriginalMessage()));
@@ -128,6 +128,7 @@ final class WaldurServer implements AutoCloseable {
         String line = request.method() + " " + request.path();
         refusal.filter(refused -> reply.code() < 300).ifPresent(refused -> breaches.add(line + " is sent what the contract refuses: " + refused.body()));
         CONTRACT.ignored(request, json).forEach(what -> breaches.add(line + " is sent " + what));
+        PlayedFilters.lacking(request).forEach(what -> breaches.add(line + " is sent " + what + ", which the simulator does not play"));
         (spoiled ? List.<String>of() : CONTRACT.mistakes(request, reply)).forEach(what -> breaches.add(line + " is answered with " + what));
         return reply;
     }

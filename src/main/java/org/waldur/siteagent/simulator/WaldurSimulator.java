@@ -14,9 +14,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A Waldur that exists only in memory, on a port of this machine. What a customer does are calls of Java; what an agent does are
@@ -31,6 +32,7 @@ public final class WaldurSimulator implements AutoCloseable {
         world = new WaldurWorld(dialect);
         bookings = new Bookings(world);
         server = new WaldurServer(world, this, workAfter);
+        world.api = apiUrl().toString();
     }
 
     /** Starts an empty Waldur of today. */
@@ -64,18 +66,50 @@ public final class WaldurSimulator implements AutoCloseable {
         return (String) offering.get("uuid");
     }
 
-    /** A person joins a project, with a username on an offering; blank: he has none there yet. */
+    /**
+     * A person joins a project, with a username on an offering; blank: he has none there yet, and no name. Who is on another project
+     * already, or was on this one, keeps the offering user that he has.
+     */
     public synchronized void join(String offering, String projectSlug, String username) {
-        String user = WaldurRows.id("user", username.isBlank() ? "nobody" + world.uuid() : username);
-        Map<String, Object> offeringUser = WaldurRows.offeringUser(user, username, offering, apiUrl().toString());
-        world.teams.computeIfAbsent(WaldurRows.id("project", projectSlug), p -> new CopyOnWriteArrayList<>())
-                .add(WaldurRows.member(user, username, apiUrl().toString()));
-        world.offeringUsers.put((String) offeringUser.get("uuid"), offeringUser);
+        world.teams.join(offering, projectSlug, username.isBlank() ? "nobody" + world.uuid() : username, username);
+    }
+
+    /**
+     * A person joins a project whose username on the offering is still to be given: his offering user is {@code Requested} and has
+     * the username "". He can be named by {@code person} from then on.
+     */
+    public synchronized void joinRequested(String offering, String projectSlug, String person) {
+        world.teams.join(offering, projectSlug, person, "");
+    }
+
+    /**
+     * A person leaves the team of a project, and keeps his offering user. Where the offering has the plugin option
+     * {@code offering_user_auto_deletion}, today's Waldur requests its deletion if he has no resource of the offering left.
+     *
+     * @param username or the name that he joined with
+     * @throws IllegalArgumentException if he is not on the team
+     */
+    public synchronized void leave(String projectSlug, String username) {
+        world.teams.leave(projectSlug, username);
+    }
+
+    /** A copy of a person's offering user as it is now, of the first offering that he joined; by username or the name that he joined with. */
+    public synchronized Map<String, Object> offeringUser(String person) {
+        return new LinkedHashMap<>(world.teams.offeringUsers(world.teams.person(person)).get(0));
+    }
+
+    /** Moves a person's offering users, on all offerings, to a state like {@code Error creating}, whatever they were; by username or name. */
+    public synchronized void offeringUserState(String person, String state) {
+        checked(state, OfferingUserStep.STATES);
+        world.teams.offeringUsers(world.teams.person(person)).forEach(row -> world.teams.state(row, state));
     }
 
     /** Changes a field of the offering user with this username, as an administrator of Waldur would. */
     public synchronized void changeOfferingUser(String username, String field, Object value) {
-        world.offeringUsers.values().stream().filter(u -> u.get("username").equals(username)).forEach(u -> u.put(field, value));
+        world.offeringUsers.values().stream().filter(u -> username.equals(u.get("username"))).forEach(u -> {
+            u.put(field, value);
+            world.teams.named(u);
+        });
     }
 
     /** A customer orders an allocation. Gives the order's uuid. */
@@ -144,6 +178,75 @@ public final class WaldurSimulator implements AutoCloseable {
     public synchronized void spoilResource(String order, String field, Object value) {
         server.spoiled = true;
         resourceRow(order).put(field, value);
+    }
+
+    /** A policy or an administrator sets {@code paused}, {@code downscaled} or {@code restrict_member_access} of the resource of an order. */
+    public synchronized void setFlag(String order, String flag, boolean value) {
+        resourceRow(order).put(checked(flag, WaldurWorld.FLAGS), value);
+    }
+
+    /** Moves the resource of an order to a state like {@code Erred}, whatever it was; no order changes. */
+    public synchronized void setState(String order, String state) {
+        resourceRow(order).put("state", checked(state, WaldurWorld.STATES));
+    }
+
+    /** Sets an option of an offering, which all its resources show; null takes it away. */
+    public synchronized void pluginOption(String offering, String key, Object value) {
+        Map<String, Object> options = new LinkedHashMap<>(WaldurWorld.pluginOptions(world.offerings.get(offering)));
+        options.put(key, value);
+        options.values().removeIf(Objects::isNull);
+        world.offerings.get(offering).put("plugin_options", options);
+        world.resources.values().stream().filter(r -> r.get("offering_uuid").equals(offering)).forEach(r -> r.put("offering_plugin_options", options));
+    }
+
+    /** Gives a project to another customer: its resources and orders show him from now on, and nothing else of them changes. */
+    public synchronized void moveProject(String projectSlug, String customerSlug) {
+        Stream.concat(world.resources.values().stream(), world.orders.values().stream()).filter(row -> projectSlug.equals(row.get("project_slug")))
+                .forEach(row -> WaldurRows.customer(row, customerSlug));
+    }
+
+    /**
+     * A service account of a project, which an offering lists while the project has a resource of it that is not terminated. One that
+     * is there already changes its state.
+     *
+     * @param state OK, Closed or Erred
+     */
+    public synchronized void addServiceAccount(String offering, String projectSlug, String username, String state) {
+        world.accounts.put(false, offering, projectSlug, username, state);
+    }
+
+    /**
+     * As a service account, for a course.
+     *
+     * @param username null: not known yet, as Waldur 8.1.3 may have it
+     */
+    public synchronized void addCourseAccount(String offering, String projectSlug, String username, String state) {
+        world.accounts.put(true, offering, projectSlug, username, state);
+    }
+
+    /**
+     * Limits what a person may use of a component of the resource of an order.
+     *
+     * @param username or the name that he joined with
+     * @param number   with two decimals at most; null: he has no limit any more
+     */
+    public synchronized void userLimit(String order, String username, String component, Number number) {
+        world.userLimits.put(resourceRow(order), username, component, number);
+    }
+
+    /**
+     * What {@code set_membership_sync_statuses} last told of the members of an order's resource, sorted, one line each:
+     * {@code alice resource PROJECT.MEMBER error no such user}. Persons stand there by the name that they joined with.
+     */
+    public synchronized List<String> statuses(String order) {
+        return world.memberStatuses.lines((String) resourceRow(order).get("uuid"));
+    }
+
+    private static String checked(String word, List<String> known) {
+        if (!known.contains(word)) {
+            throw new IllegalArgumentException(word + " is none of " + known);
+        }
+        return word;
     }
 
     /** Adds a component to an offering, as an administrator of Waldur would. Gives it with its uuid. */

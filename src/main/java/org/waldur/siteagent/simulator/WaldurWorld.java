@@ -11,6 +11,9 @@ final class WaldurWorld {
     /** 8 is what sites run; 7 is the oldest that the agent serves, with a plugin whose worker moves resources after the approval. */
     enum Dialect { V7, V8 }
 
+    /** Of a resource, set by policies and by administrators. */
+    static final List<String> FLAGS = List.of("paused", "downscaled", "restrict_member_access");
+    static final List<String> STATES = List.of("Creating", "OK", "Erred", "Updating", "Terminating", "Terminated");
     private static final List<String> LIVES = List.of("OK", "Erred", "Updating", "Creating", "Terminating");
 
     final Dialect dialect;
@@ -18,13 +21,18 @@ final class WaldurWorld {
     final Map<String, Map<String, Object>> orders = new LinkedHashMap<>();
     final Map<String, Map<String, Object>> resources = new LinkedHashMap<>();
     final Map<String, Map<String, Object>> offeringUsers = new LinkedHashMap<>();
-    final Map<String, List<Map<String, Object>>> teams = new LinkedHashMap<>();
+    final Teams teams = new Teams(this);
+    final ProjectAccounts accounts = new ProjectAccounts(this);
+    final UserLimits userLimits = new UserLimits(this);
+    final MemberStatuses memberStatuses = new MemberStatuses(this);
     /** Resource to the state of the plugin's allocation, V7 only. */
     final Map<String, String> allocations = new LinkedHashMap<>();
     final WaldurClock clock = new WaldurClock();
     final PlanPeriods planPeriods = new PlanPeriods(clock);
     final WaldurUsages usages = new WaldurUsages();
     String version;
+    /** The address of the API, for the links in rows. */
+    String api = "";
     private final List<Runnable> worker = new ArrayList<>();
     private int numbers;
 
@@ -51,6 +59,11 @@ final class WaldurWorld {
     @SuppressWarnings("unchecked")
     static List<Map<String, Object>> components(Map<String, Object> offering) {
         return (List<Map<String, Object>>) offering.get("components");
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> pluginOptions(Map<String, Object> offering) {
+        return (Map<String, Object>) offering.get("plugin_options");
     }
 
     /** Whether usage of the component is accepted. Today's Waldur also takes that of components that are paid once. */

@@ -39,6 +39,6 @@ class TeamTest {
     void whoMayCompute(String member, String offeringUser, String username) throws Exception {
         String team = "[{\"uuid\": \"01234567-89ab-cdef-0123-456789abcdef\", " + member + "}, {\"uuid\": \"nonsense\"}]";
         String users = offeringUser == null ? "[]" : "[{\"user_uuid\": \"" + USER + "\", " + offeringUser + "}]";
-        assertThat(Team.usernames(rows(team), rows(users))).isEqualTo(username == null ? java.util.Set.of() : java.util.Set.of(username));
+        assertThat(Team.of(rows(team), rows(users)).wanted()).isEqualTo(username == null ? java.util.Set.of() : java.util.Set.of(username));
     }
 }

@@ -28,6 +28,7 @@ import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.exec.DryRun;
 import org.waldur.siteagent.membership.HomePlan;
 import org.waldur.siteagent.membership.HomedirUnit;
+import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.membership.Membership;
@@ -82,6 +83,7 @@ final class Agent {
     private volatile boolean changed;
     private volatile boolean held;
     private volatile Consumer<Plan> planned = plan -> { };
+    private volatile Consumer<Facts> seen = facts -> { };
     private volatile Consumer<UsageReport> heard = report -> { };
     private volatile Consumer<History.Step> loaded = step -> { };
     private final Set<String> released = ConcurrentHashMap.newKeySet();
@@ -167,7 +169,7 @@ final class Agent {
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
         main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, selection,
-                settings.properties().getProperty("agent.reviewed"), settings.properties().getProperty("membership_sync.second_look_after")));
+                settings.properties().getProperty("agent.reviewed"), settings.properties().getProperty("membership_sync.second_look_after"), facts -> seen.accept(facts)));
         main.bind("readTeams", new Collect(Membership.ReadTeam.class));
         main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));
@@ -184,6 +186,12 @@ final class Agent {
     /** Tells somebody of every report, before it is told to Waldur. */
     Agent onReport(Consumer<UsageReport> listener) {
         heard = listener;
+        return this;
+    }
+
+    /** Tells somebody of all that a plan of membership_sync rests on. */
+    Agent onFacts(Consumer<Facts> listener) {
+        seen = listener;
         return this;
     }
 

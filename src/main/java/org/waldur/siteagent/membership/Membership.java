@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
@@ -50,6 +51,7 @@ public final class Membership {
     private final Selection selection;
     private final String reviewed;
     private final String secondLook;
+    private final Consumer<Facts> seen;
     /** Lists of an offering that its server does not have. */
     private final Set<String> without = ConcurrentHashMap.newKeySet();
 
@@ -57,13 +59,16 @@ public final class Membership {
      * @param selection  the part of a plan that is carried out
      * @param reviewed   checksum of the plan that an operator has seen and released; empty: none
      * @param secondLook how many milliseconds after the first look the second one comes; empty: as the config of the offering says
+     * @param seen       hears of all facts before anything is planned for good
      */
-    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Selection selection, String reviewed, String secondLook) {
+    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Selection selection, String reviewed, String secondLook,
+            Consumer<Facts> seen) {
         this.before = new BeforeFiles(stateDir);
         this.clock = clock;
         this.selection = selection;
         this.reviewed = reviewed;
         this.secondLook = secondLook;
+        this.seen = seen;
         this.deadLetters = deadLetters;
         this.features = features;
     }
@@ -208,6 +213,7 @@ public final class Membership {
     }
 
     public MembershipCycle plan(Facts facts) {
+        seen.accept(facts);
         MembershipPlanner.Planned planned = MembershipPlanner.plan(facts);
         Plan plan = selection.of(planned.plan());
         return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(reviewed));

@@ -52,6 +52,8 @@ public final class Membership {
     private final String reviewed;
     private final String secondLook;
     private final Consumer<Facts> seen;
+    /** Resource to what Waldur was told of its members. */
+    private final Map<String, String> told = new ConcurrentHashMap<>();
     /** Lists of an offering that its server does not have. */
     private final Set<String> without = ConcurrentHashMap.newKeySet();
 
@@ -338,6 +340,18 @@ public final class Membership {
 
     private boolean isLongAgo(String moment) {
         return Resource.moment(moment).filter(m -> m.toInstant().isAfter(clock.instant().minus(TELL_SYNC))).isEmpty();
+    }
+
+    /** What Waldur is to be told of members, where it wants to know and something is different from what this process told last. */
+    public List<SyncStatuses> statuses(MembershipCycle cycle, Facts facts, Cluster cluster) {
+        return facts.allocations().stream().filter(a -> a.isSettled() && a.options().path("enable_membership_sync_status").asBoolean(false))
+                .filter(a -> facts.teams().get(a.team()) instanceof Team.Known && cluster.exists(a.resource().backendId()))
+                .map(a -> SyncStatuses.of(a, a.resource().backendId(), (Team.Known) facts.teams().get(a.team()), cluster.users(a.resource().backendId()), facts.strangers(), cycle.getLeft()))
+                .filter(statuses -> !statuses.body().equals(told.get(statuses.resource()))).toList();
+    }
+
+    public void told(SyncStatuses statuses) {
+        told.put(statuses.resource(), statuses.body());
     }
 
     public String metadataBody(SetMetadata change) {

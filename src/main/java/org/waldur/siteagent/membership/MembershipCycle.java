@@ -52,6 +52,11 @@ public final class MembershipCycle extends Cycle {
         return "accounts";
     }
 
+    /** Whether accounts are created, to which users are added then. */
+    public boolean isCreating() {
+        return !getPlan().of(Change.CreateAccount.class).isEmpty();
+    }
+
     public List<MoveAccount> getMoves() {
         return open(MoveAccount.class);
     }

@@ -26,6 +26,8 @@ import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
+import org.waldur.siteagent.membership.NameTable;
+import org.waldur.siteagent.membership.Usernames;
 import org.waldur.siteagent.order.Collect;
 import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.order.PreparedOrder;
@@ -143,6 +145,11 @@ final class Agent {
         main.bind("homes", new Homes());
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
+        main.bind("nameTable", new NameTable());
+        main.bind("usernames", new Usernames(deadLetters, text -> {
+            changed = true;
+            out.accept(text);
+        }));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
         main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,15 +25,20 @@ import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.exec.CommandListener;
+import org.waldur.siteagent.membership.HomePlan;
+import org.waldur.siteagent.membership.HomedirUnit;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
+import org.waldur.siteagent.membership.Membership;
 import org.waldur.siteagent.membership.NameTable;
+import org.waldur.siteagent.membership.UserLimits;
 import org.waldur.siteagent.membership.Usernames;
 import org.waldur.siteagent.order.Collect;
 import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.order.PreparedOrder;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Changes;
+import org.waldur.siteagent.plan.MembershipChange;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.record.Audit;
@@ -142,7 +148,9 @@ final class Agent {
         main.bind("planSwitches", new PlanSwitches(clock, features, options));
         main.bind("history", history);
         main.bind("reportTimes", new ReportTimes(clock, settings.offerings(Mode.REPORT).stream().map(Offering::billingTimezone).collect(Collectors.toSet())));
-        main.bind("homes", new Homes());
+        main.bind("homes", new Homes(deadLetters, plan -> announce(plan, out)));
+        main.bind("homedirUnit", settings.homedirUnit(clock));
+        main.bind("answers", new Collect(String.class));
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
         main.bind("nameTable", new NameTable());
@@ -157,6 +165,11 @@ final class Agent {
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
+        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, settings.properties().getProperty("agent.reviewed")));
+        main.bind("readTeams", new Collect(Membership.ReadTeam.class));
+        main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
+        main.bind("readLimits", new Collect(UserLimits.class));
+        main.bind("namedAllocations", new Collect(Membership.NamedAllocation.class));
     }
 
     private void announce(UsageReport report, Consumer<String> out) {
@@ -201,14 +214,24 @@ final class Agent {
 
     private void announce(Plan plan, Consumer<String> out) {
         changed |= !plan.isEmpty();
-        held |= plan.of(Change.HoldOrder.class).stream().anyMatch(Change.HoldOrder::operator);
+        held |= plan.changes().stream().anyMatch(Agent::waitsForOperator);
         out.accept(plan.text());
+    }
+
+    private static boolean waitsForOperator(Change change) {
+        return change instanceof Change.HoldOrder order && order.operator() || change instanceof MembershipChange.LeaveAccount account && account.operator()
+                || change instanceof MembershipChange.HoldRemoval;
     }
 
     private void announce(Offering offering, List<ComponentChange> changes, Consumer<String> out) {
         changed |= !changes.isEmpty();
         out.accept("Components of offering " + offering.name() + ": " + (changes.isEmpty() ? "nothing to do" : changes.size() + " to write") + "\n"
                 + changes.stream().map(ComponentChange::text).collect(Collectors.joining()));
+    }
+
+    private void announce(HomePlan plan, Consumer<String> out) {
+        changed |= !plan.missing().isEmpty();
+        out.accept(plan.text());
     }
 
     /** Tells somebody of every command, before and after it. */
@@ -229,6 +252,11 @@ final class Agent {
     /** All offerings, whichever modes they have. Called by the routes. */
     public List<Offering> allOfferings() {
         return settings.offerings();
+    }
+
+    /** Those whose users get home directories. Called by the routes. */
+    public List<Offering> homedirOfferings() {
+        return settings.homedirOfferings();
     }
 
     /**
@@ -256,9 +284,9 @@ final class Agent {
 
     /** What routes may name, and what the commands name of the routes. */
     static Needs needs(Settings settings) {
-        Set<String> timed = Set.of(Mode.ORDER_PROCESS.job() + "-cycle", Mode.REPORT.job() + "-cycle");
+        Set<String> timed = Arrays.stream(Mode.values()).map(mode -> mode.job() + "-cycle").collect(Collectors.toSet());
         Set<String> needed = new HashSet<>(timed);
-        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle"));
+        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "create-homedirs-cycle"));
         return new Needs(settings.properties().stringPropertyNames(), needed, timed);
     }
 

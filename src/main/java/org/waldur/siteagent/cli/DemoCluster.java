@@ -36,7 +36,7 @@ interface DemoCluster extends AutoCloseable {
 
             @Override
             public Map<String, String> programs() {
-                return Map.of("host.getent", slurm.binPath().resolve("getent").toString(),
+                return Map.of("agent.user", "root", "agent.root", "true", "host.getent", slurm.binPath().resolve("getent").toString(),
                         "host.mkhomedir_helper", slurm.binPath().resolve("mkhomedir_helper").toString());
             }
 

@@ -1,6 +1,7 @@
 package org.waldur.siteagent.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
+import org.waldur.siteagent.membership.HomedirUnit;
 
 /**
  * What a run is made of: the config, the routes, and what the command line adds to them.
@@ -23,12 +25,26 @@ import org.waldur.siteagent.config.Secret;
  */
 record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<Mode> modes, boolean once, boolean dryRun,
         Map<String, String> overrides) {
+    /** Where systemctl(1) puts the link when the unit is enabled; the second, if its WantedBy= was changed. */
+    private static final String HOMEDIRS_UNIT = "/etc/systemd/system/paths.target.wants/waldur-agent-homedirs.path,"
+            + "/etc/systemd/system/multi-user.target.wants/waldur-agent-homedirs.path";
     private static final Duration TICK = Duration.ofMinutes(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     /** The offerings that have this mode. */
     List<Offering> offerings(Mode mode) {
         return offerings.stream().filter(offering -> offering.serves(mode)).toList();
+    }
+
+    /** The offerings whose users get home directories: those that add any users, unless they say that they make none. */
+    List<Offering> homedirOfferings() {
+        return offerings.stream().filter(offering -> offering.backend().createHomedirs())
+                .filter(offering -> offering.serves(Mode.ORDER_PROCESS) || offering.serves(Mode.MEMBERSHIP_SYNC)).toList();
+    }
+
+    /** The unit of root that makes home directories, whether it is there or not. */
+    HomedirUnit homedirUnit(Clock clock) {
+        return new HomedirUnit(config.stateDir(), properties().getProperty("host.homedirs_unit"), clock);
     }
 
     /** Throws {@link WrongConfig} if there is nothing to do for one of the modes. */
@@ -56,12 +72,15 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
     Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("agent.dry_run", String.valueOf(dryRun));
+        properties.setProperty("agent.reviewed", "");
         properties.setProperty("agent.user", user());
         properties.setProperty("agent.root", String.valueOf(user().equals("root")));
         properties.setProperty("order_process.enabled", String.valueOf(modes.contains(Mode.ORDER_PROCESS)));
         properties.setProperty("order_process.period", String.valueOf(config.orderProcessPeriod().toMillis()));
         properties.setProperty("order_process.looks_after_approval", "10");
         properties.setProperty("order_process.looks_after_cancel", "10");
+        properties.setProperty("membership_sync.enabled", String.valueOf(modes.contains(Mode.MEMBERSHIP_SYNC)));
+        properties.setProperty("membership_sync.period", String.valueOf(config.membershipSyncPeriod().toMillis()));
         properties.setProperty("report.enabled", String.valueOf(modes.contains(Mode.REPORT)));
         properties.setProperty("report.period", String.valueOf(config.reportPeriod().toMillis()));
         properties.setProperty("report.tick", String.valueOf(Math.min(TICK.toMillis(), config.reportPeriod().toMillis())));
@@ -91,6 +110,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("host.setsid", "/usr/bin/setsid");
         properties.setProperty("host.getent", "/usr/bin/getent");
         properties.setProperty("host.mkhomedir_helper", "/sbin/mkhomedir_helper");
+        properties.setProperty("host.homedirs_unit", HOMEDIRS_UNIT);
         properties.putAll(overrides);
         return properties;
     }

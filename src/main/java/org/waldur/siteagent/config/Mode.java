@@ -8,16 +8,14 @@ import java.util.stream.Collectors;
 
 /** A job of the agent. Each has a route file of its own, and a timer that only runs if the mode is chosen. */
 public enum Mode {
-    ORDER_PROCESS("order_processing_backend", true),
-    REPORT("reporting_backend", true),
-    MEMBERSHIP_SYNC("membership_sync_backend", false);
+    ORDER_PROCESS("order_processing_backend"),
+    REPORT("reporting_backend"),
+    MEMBERSHIP_SYNC("membership_sync_backend");
 
     private final String backendKey;
-    private final boolean built;
 
-    Mode(String backendKey, boolean built) {
+    Mode(String backendKey) {
         this.backendKey = backendKey;
-        this.built = built;
     }
 
     /** Its name on the command line, like {@code order_process}. */
@@ -35,15 +33,11 @@ public enum Mode {
         return key().replace('_', '-');
     }
 
-    /** One mode or several with commas between. Throws {@link IllegalArgumentException} for what is none, or not there yet. */
+    /** One mode or several with commas between. Throws {@link IllegalArgumentException} for what is none. */
     public static Set<Mode> parse(String text) {
         Set<Mode> modes = EnumSet.noneOf(Mode.class);
         for (String name : text.split(",", -1)) {
-            Mode mode = of(name.strip());
-            if (!mode.built) {
-                throw new IllegalArgumentException("the mode " + mode.key() + " is not in this version yet");
-            }
-            modes.add(mode);
+            modes.add(of(name.strip()));
         }
         return modes;
     }

@@ -9,15 +9,16 @@ import org.waldur.siteagent.waldur.Uuid;
  * What a customer has bought, with all that decides who may compute there, see {@code GET marketplace-provider-resources/}.
  *
  * @param paused, downscaled, restricted flags of Waldur; empty: this server does not say it, so nothing follows
+ * @param lastSync when an agent has last looked at it, as Waldur writes it; empty: this server does not keep that
  * @param metadata {@code backend_metadata}, what an agent has told Waldur of the account
  * @param options  {@code offering_plugin_options}
  */
 public record Allocation(Resource resource, Owner project, Owner customer, Optional<Boolean> paused, Optional<Boolean> downscaled, Optional<Boolean> restricted,
-        JsonNode metadata, JsonNode options) {
+        Optional<String> lastSync, JsonNode metadata, JsonNode options) {
 
     /** The fields to ask Waldur for: what {@link #of} reads. */
     public static final String FIELDS = Resource.FIELDS + ",project_uuid,project_slug,project_name,customer_uuid,customer_slug,customer_name,paused,downscaled,"
-            + "restrict_member_access,backend_metadata";
+            + "restrict_member_access,last_sync,backend_metadata";
 
     /** A project or a customer. @param uuid 32 hex digits; empty if Waldur does not say it */
     public record Owner(String uuid, String slug, String name) {
@@ -29,7 +30,7 @@ public record Allocation(Resource resource, Owner project, Owner customer, Optio
     /** Throws {@link IllegalArgumentException} for a row without uuid. */
     public static Allocation of(JsonNode row) {
         return new Allocation(Resource.of(row), Owner.of(row, "project"), Owner.of(row, "customer"), flag(row, "paused"), flag(row, "downscaled"),
-                flag(row, "restrict_member_access"), row.path("backend_metadata"), row.path("offering_plugin_options"));
+                flag(row, "restrict_member_access"), row.has("last_sync") ? Optional.of(row.path("last_sync").asText("")) : Optional.empty(), row.path("backend_metadata"), row.path("offering_plugin_options"));
     }
 
     private static Optional<Boolean> flag(JsonNode row, String name) {
@@ -42,6 +43,11 @@ public record Allocation(Resource resource, Owner project, Owner customer, Optio
 
     public String uuid() {
         return resource.uuid();
+    }
+
+    /** What has one team: a project, or the allocation alone if Waldur does not say its project. */
+    String team() {
+        return project.uuid().isEmpty() ? uuid() : project.uuid();
     }
 
     /** For the route {@code name-accounts}. */

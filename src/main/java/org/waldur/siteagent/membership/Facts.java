@@ -1,9 +1,7 @@
 package org.waldur.siteagent.membership;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.order.PreparedOrder;
@@ -13,14 +11,29 @@ import org.waldur.siteagent.slurm.Cluster;
  * All that a plan of {@code membership_sync} rests on.
  *
  * @param allocations all resources of the offering that are not terminated
- * @param teams       by project; one that is not there was not asked for, and is as good as Unknown
+ * @param teams       by {@link Allocation#team()}; one that is not there was not asked for, and is as good as Unknown
  * @param others      service and course accounts
- * @param userLimits  resource to user to component to Waldur's amount; empty: this server has none, or does not tell them
+ * @param userLimits  limits of single members
  * @param before      by resource: what accounts had before we changed them
  * @param names       by resource: how its accounts are to be called, where that was asked
  * @param strangers   users whom the machine does not know
  */
 public record Facts(Offering offering, List<Allocation> allocations, Map<String, Team> teams, OtherAccounts others,
-        Optional<Map<String, Map<String, Map<String, BigDecimal>>>> userLimits, Map<String, Before> before, Map<String, PreparedOrder.Names> names,
+        UserLimits userLimits, Map<String, Before> before, Map<String, PreparedOrder.Names> names,
         Set<String> strangers, Cluster cluster) {
+
+    /** The same with names of accounts, by resource. */
+    Facts named(Map<String, PreparedOrder.Names> more) {
+        return new Facts(offering, allocations, teams, others, userLimits, before, more, strangers, cluster);
+    }
+
+    /** The same with users whom the machine does not know. */
+    Facts without(Set<String> unknown) {
+        return new Facts(offering, allocations, teams, others, userLimits, before, names, unknown, cluster);
+    }
+
+    /** The same on another look at the cluster. */
+    Facts on(Cluster now) {
+        return new Facts(offering, allocations, teams, others, userLimits, before, names, strangers, now);
+    }
 }

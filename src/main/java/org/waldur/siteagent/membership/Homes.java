@@ -1,30 +1,123 @@
 package org.waldur.siteagent.membership;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.account.AccountName;
 import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.plan.Portions;
+import org.waldur.siteagent.record.DeadLetter;
+import org.waldur.siteagent.record.DeadLetters;
+import org.waldur.siteagent.waldur.Text;
 
-/** Which users have no home directory yet. Bean {@code homes}. */
+/** Who has no home directory yet. Bean {@code homes}. */
 public final class Homes {
+    private static final Logger LOG = LoggerFactory.getLogger("homes");
+    private static final String LETTER = "home of ";
+    private final DeadLetters deadLetters;
+    private final Consumer<HomePlan> announce;
+
+    /** @param announce who hears of a plan before anything is made */
+    public Homes(DeadLetters deadLetters, Consumer<HomePlan> announce) {
+        this.deadLetters = deadLetters;
+        this.announce = announce;
+    }
+
+    /** These users, as many at once as go into one command. */
+    public List<List<String>> portions(Collection<String> users) {
+        return Portions.of(users);
+    }
+
+    /** As long as the machine has not answered. */
+    public Passwd nobody() {
+        return Passwd.of(List.of(), List.of());
+    }
+
+    /** @param answers of getent(1) */
+    public Passwd existing(List<String> answers, Collection<String> asked) {
+        return Passwd.of(answers, asked);
+    }
+
+    /** These users, and those of this offering whose home could not be made before; but not whose home failed a short while ago. */
+    public List<String> due(Offering offering, Collection<String> homeless) {
+        SortedSet<String> due = new TreeSet<>(homeless);
+        failed().filter(letter -> offering.name().equals(letter.offering())).map(Homes::user).filter(AccountName::isUser).forEach(due::add);
+        Set<String> later = deadLetters.backingOff();
+        due.removeIf(user -> later.contains(LETTER + user));
+        return List.copyOf(due);
+    }
+
+    /** Whose home directory is missing. */
+    public List<String> missing(Offering offering, Passwd existing) {
+        return List.copyOf(missingHomes(offering, existing).keySet());
+    }
+
+    private static SortedMap<String, Path> missingHomes(Offering offering, Passwd existing) {
+        Map<String, Path> homes = offering.backend().homedirBasePath().map(base -> existing.beneath(Path.of(base))).orElse(existing.homes());
+        SortedMap<String, Path> missing = new TreeMap<>(homes);
+        missing.values().removeIf(Files::exists);
+        return missing;
+    }
+
+    /** What once failed about the homes that are there is of the past. */
+    public void settle(Passwd existing, Collection<String> missing) {
+        Set<String> without = Set.copyOf(missing);
+        Set<String> there = failed().map(Homes::user).filter(user -> existing.knows(user) && !without.contains(user)).map(user -> LETTER + user).collect(Collectors.toSet());
+        if (!there.isEmpty()) {
+            deadLetters.settleAll(there);
+        }
+    }
+
+    private Stream<DeadLetter> failed() {
+        return deadLetters.all().stream().filter(letter -> letter.orders().startsWith(LETTER));
+    }
+
+    private static String user(DeadLetter letter) {
+        return letter.orders().substring(LETTER.length());
+    }
 
     /**
-     * @param passwd output of getent(1): {@code name:x:uid:gid:gecos:home:shell}; whom the machine does not know is not in it
-     * @param users  whom it was asked for; it takes a name of digits only for a uid, and tells of somebody else
-     * @return names whose home directory is missing
+     * Who may have a home directory: everybody whose offering user is OK and not restricted, and has a username. In lower case, as
+     * everywhere.
+     *
+     * @param offeringUsers {@code GET marketplace-offering-users/}; a Waldur 7 knows no states
      */
-    public List<String> missing(String passwd, List<String> users, Offering offering) {
-        List<String> missing = new ArrayList<>();
-        for (String line : passwd.split("\n")) {
-            String[] fields = line.split(":", -1);
-            if (fields.length >= 7 && users.contains(fields[0])) {
-                Path home = offering.backend().homedirBasePath().map(base -> Path.of(base, fields[0])).orElse(Path.of(fields[5]));
-                if (!Files.exists(home)) {
-                    missing.add(fields[0]);
-                }
+    public List<String> users(List<JsonNode> offeringUsers) {
+        SortedSet<String> users = new TreeSet<>();
+        for (JsonNode row : offeringUsers) {
+            String username = row.path("username").asText("").strip();
+            boolean may = row.path("state").asText("OK").equals("OK") && !row.path("is_restricted").asBoolean(false) && row.path("username").isTextual();
+            if (may && AccountName.isUser(username)) {
+                users.add(username.toLowerCase(Locale.ROOT));
+            } else if (may && !username.isEmpty()) {
+                LOG.warn("'{}' gets no home directory, because Slurm can have no user of that name", Text.oneLine(username, 60));
             }
         }
-        return missing;
+        return List.copyOf(users);
+    }
+
+    /** Announces what is to be made for the users of an offering; gives those whose home directory is missing. */
+    public List<String> plan(Offering offering, List<String> users, Passwd existing, String maker) {
+        SortedMap<String, Path> missing = missingHomes(offering, existing);
+        List<String> unknown = new ArrayList<>(users);
+        unknown.removeIf(existing::knows);
+        String remark = missing.isEmpty() || !maker.equals(HomedirUnit.NOBODY) ? "" : HomedirUnit.INSTALL;
+        announce.accept(new HomePlan(offering.name(), missing, existing.homes().size() - missing.size(), unknown, remark));
+        return List.copyOf(missing.keySet());
     }
 }

@@ -1,6 +1,5 @@
 package org.waldur.siteagent.membership;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,10 +9,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.plan.Batch;
+import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Change.AddUsers;
 import org.waldur.siteagent.plan.Change.SetDefaultAccount;
 import org.waldur.siteagent.plan.Cycle;
-import org.waldur.siteagent.plan.MembershipChange;
 import org.waldur.siteagent.plan.MembershipChange.HoldRemoval;
 import org.waldur.siteagent.plan.MembershipChange.LeaveAccount;
 import org.waldur.siteagent.plan.MembershipChange.MoveAccount;
@@ -28,12 +27,18 @@ import org.waldur.siteagent.slurm.Cluster;
 /** A plan of {@code membership_sync} while it is carried out. What failed of one account harms no other. */
 public final class MembershipCycle extends Cycle {
     private final SortedMap<String, Before> before;
+    private final boolean reviewed;
     /** What is left of the removals after the second look. */
     private final SortedMap<String, RemoveUsers> removals = new TreeMap<>();
 
-    MembershipCycle(MembershipPlanner.Planned planned) {
+    /** @param reviewed whether an operator has seen this very plan and released what it holds */
+    MembershipCycle(MembershipPlanner.Planned planned, boolean reviewed) {
         super(planned.plan());
         this.before = planned.before();
+        this.reviewed = reviewed;
+        if (reviewed) {
+            getPlan().of(HoldRemoval.class).forEach(held -> removals.put(held.account(), held.released()));
+        }
         open(RemoveUsers.class).forEach(r -> removals.put(r.account(), r));
     }
 
@@ -61,7 +66,13 @@ public final class MembershipCycle extends Cycle {
         return Batch.of(open(SetSubmitLimit.class), SetSubmitLimit::limit);
     }
 
-    public List<UserLimitBatch> getUserLimits() {
+    /** Whether an operator has seen this very plan, so that no second look is needed. */
+    public boolean isReviewed() {
+        return reviewed;
+    }
+
+    /** Limits of users that are still to be set, the same ones of an account together. */
+    public List<UserLimitBatch> getUserLimitBatches() {
         return UserLimitBatch.of(open(SetUserLimits.class));
     }
 
@@ -129,19 +140,20 @@ public final class MembershipCycle extends Cycle {
                 .map(r -> new Unverified(String.join(",", r.orders()), "read back, the cluster does not show: " + r.what())).toList();
     }
 
+    /** Who leaves does so afterwards. */
     @Override
-    public List<Unverified> unverified(Cluster now) {
-        List<Unverified> missing = new ArrayList<>(super.unverified(now));
-        SortedSet<String> later = new TreeSet<>();
-        removals.values().forEach(r -> later.addAll(r.orders()));
-        // who leaves does so afterwards
-        Set<String> written = getPlan().changes().stream().filter(c -> !(c instanceof RemoveUsers) && isOpen(c)).flatMap(c -> c.orders().stream()).collect(Collectors.toSet());
-        missing.removeIf(m -> later.contains(m.orders()) && !written.contains(m.orders()));
-        return missing;
+    protected boolean isDue(Change change) {
+        return !(change instanceof RemoveUsers);
     }
 
+    /** Whether anything but a removal is to be written to the cluster. */
+    public boolean isWritten() {
+        return getPlan().changes().stream().anyMatch(c -> !c.isHeld() && !(c instanceof RemoveUsers) && !(c instanceof SetMetadata));
+    }
+
+    /** Removals that an operator has not released. */
     public List<HoldRemoval> getHeldRemovals() {
-        return getPlan().of(HoldRemoval.class);
+        return reviewed ? List.of() : getPlan().of(HoldRemoval.class);
     }
 
     /** What an operator has to look at. */

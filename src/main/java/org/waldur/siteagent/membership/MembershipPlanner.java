@@ -137,9 +137,9 @@ public final class MembershipPlanner {
         Before remembered = planner.remembering(found, had, ofAccess);
         SortedSet<String> there = new TreeSet<>(cluster.users(account));
         there.addAll(members(allocation, account, there));
-        if (facts.userLimits().isPresent()) {
+        if (facts.userLimits().known()) {
             MemberLimits ofMembers = new MemberLimits(offering.components(), cluster);
-            SortedMap<String, SortedMap<String, Long>> wanted = ofMembers.wanted(facts.userLimits().get().getOrDefault(allocation.uuid(), Map.of()), there);
+            SortedMap<String, SortedMap<String, Long>> wanted = ofMembers.wanted(facts.userLimits().of(allocation.uuid()), there);
             userLimits.addAll(ofMembers.plan(account, there, wanted, had.userLimits()));
             remembered = remembered.with(wanted);
         }
@@ -165,7 +165,7 @@ public final class MembershipPlanner {
 
     /** Gives who joins. */
     private SortedSet<String> members(Allocation allocation, String account, SortedSet<String> found) {
-        Team team = facts.teams().getOrDefault(allocation.project().uuid(), new Team.Unknown("nobody has asked for it"));
+        Team team = facts.teams().getOrDefault(allocation.team(), new Team.Unknown("nobody has asked for it"));
         if (team instanceof Team.Unknown unknown) {
             left.add(new LeaveAccount(account, false, "its team is Unknown: " + unknown.why(), List.of()));
             return new TreeSet<>();

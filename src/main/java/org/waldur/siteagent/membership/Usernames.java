@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -67,19 +69,24 @@ public final class Usernames {
     public Naming begin(Offering offering, List<JsonNode> offeringUsers) {
         List<OfferingUser> users = OfferingUser.of(offeringUsers);
         Set<String> needy = users.stream().filter(user -> user.isNameless() || user.isLeaving()).map(OfferingUser::concern).collect(Collectors.toSet());
-        deadLetters.all().stream().filter(letter -> offering.name().equals(letter.offering())).map(DeadLetter::orders)
-                .filter(orders -> orders.startsWith(CONCERN) && !needy.contains(orders)).distinct().forEach(deadLetters::settle);
+        deadLetters.settleAll(deadLetters.all().stream().filter(letter -> offering.name().equals(letter.offering())).map(DeadLetter::orders)
+                .filter(orders -> orders.startsWith(CONCERN) && !needy.contains(orders)).collect(Collectors.toSet()));
         return new Naming(users);
     }
 
     /** Who needs a name or leaves, but for those who failed a short while ago. */
     public List<OfferingUser> due(Naming naming) {
-        return naming.users().stream().filter(user -> user.isNameless() || user.isLeaving()).filter(user -> !deadLetters.backsOff(user.concern())).toList();
+        return due(naming, user -> user.isNameless() || user.isLeaving());
     }
 
     /** Those who leave, but for those who failed a short while ago. */
     public List<OfferingUser> leaving(Naming naming) {
-        return naming.users().stream().filter(OfferingUser::isLeaving).filter(user -> !deadLetters.backsOff(user.concern())).toList();
+        return due(naming, OfferingUser::isLeaving);
+    }
+
+    private List<OfferingUser> due(Naming naming, Predicate<OfferingUser> wanted) {
+        Set<String> later = deadLetters.backingOff();
+        return naming.users().stream().filter(wanted).filter(user -> !later.contains(user.concern())).toList();
     }
 
     public SiteAnswer leaves() {
@@ -114,8 +121,7 @@ public final class Usernames {
     /** What follows when it failed: trouble of ours, which may pass, is not his. */
     public SiteAnswer failed(Exception exception) {
         Throwable cause = Refusal.cause(exception);
-        boolean ends = cause instanceof Stopping || cause instanceof GivenUp || cause instanceof java.util.concurrent.RejectedExecutionException;
-        return ends || refusal.mayPass(exception) ? new SiteAnswer.Unknown() : new SiteAnswer.Refused();
+        boolean ends = cause instanceof Stopping || cause instanceof GivenUp || cause instanceof  ends || refusal.mayPass(exception) ? new SiteAnswer.Unknown() : new SiteAnswer.Refused();
     }
 
     public boolean hasNext(OfferingUser user, SiteAnswer answer) {

@@ -1,6 +1,7 @@
 package org.waldur.siteagent.order;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,14 +26,25 @@ public record Departure(SortedSet<String> users, SortedSet<String> accounts) {
      * others, in the same command as well; so everybody leaves his default account last.
      */
     static List<Departure> of(List<RemoveAllocation> removals, Cluster cluster) {
+        return of(everybody(removals, cluster), cluster);
+    }
+
+    private static SortedMap<String, SortedSet<String>> everybody(List<RemoveAllocation> removals, Cluster cluster) {
+        SortedMap<String, SortedSet<String>> leaving = new TreeMap<>();
+        removals.forEach(removal -> leaving.put(removal.account(), new TreeSet<>(cluster.users(removal.account()))));
+        return leaving;
+    }
+
+    /** @param leaving account to the users who leave it */
+    public static List<Departure> of(Map<String, SortedSet<String>> leaving, Cluster cluster) {
         SortedMap<String, SortedSet<String>> first = new TreeMap<>();
         SortedMap<String, SortedSet<String>> last = new TreeMap<>();
-        for (RemoveAllocation removal : removals) {
-            for (String user : cluster.users(removal.account())) {
-                boolean isDefault = cluster.defaultAccount(user).filter(removal.account()::equals).isPresent();
-                (isDefault ? last : first).computeIfAbsent(user, u -> new TreeSet<>()).add(removal.account());
+        leaving.forEach((account, users) -> {
+            for (String user : users) {
+                boolean isDefault = cluster.defaultAccount(user).filter(account::equals).isPresent();
+                (isDefault ? last : first).computeIfAbsent(user, u -> new TreeSet<>()).add(account);
             }
-        }
+        });
         List<Departure> departures = new ArrayList<>(together(first));
         departures.addAll(together(last));
         return departures;
@@ -49,22 +61,37 @@ public record Departure(SortedSet<String> users, SortedSet<String> accounts) {
 
     /** The same one user and one account at a time, default accounts last. */
     static List<Departure> alone(List<RemoveAllocation> removals, Cluster cluster) {
-        return of(removals, cluster).stream().flatMap(d -> d.users().stream().flatMap(u -> d.accounts().stream()
-                .map(a -> new Departure(new TreeSet<>(Set.of(u)), new TreeSet<>(Set.of(a)))))).toList();
+        return of(removals, cluster).stream().flatMap(d -> d.alone().stream()).toList();
+    }
+
+    /** The same one user and one account at a time. */
+    public List<Departure> alone() {
+        return users.stream().flatMap(u -> accounts.stream().map(a -> new Departure(new TreeSet<>(Set.of(u)), new TreeSet<>(Set.of(a))))).toList();
     }
 
     /** New default accounts for users whose default goes and who stay in another account; that one must not go as well. */
     static List<SetDefaultAccount> newDefaults(List<RemoveAllocation> removals, Cluster cluster) {
-        Set<String> going = removals.stream().map(RemoveAllocation::account).collect(Collectors.toSet());
+        Map<String, SortedSet<String>> orders = removals.stream().collect(Collectors.toMap(RemoveAllocation::account, RemoveAllocation::orders, (a, b) -> a));
+        return newDefaults(everybody(removals, cluster), orders, cluster);
+    }
+
+    /**
+     * The same for any departures.
+     *
+     * @param leaving account to the users who leave it
+     * @param orders  by account: what needs this change
+     */
+    public static List<SetDefaultAccount> newDefaults(Map<String, SortedSet<String>> leaving, Map<String, SortedSet<String>> orders, Cluster cluster) {
         List<SetDefaultAccount> defaults = new ArrayList<>();
-        for (RemoveAllocation removal : removals) {
-            for (String user : cluster.users(removal.account())) {
-                Optional<String> other = cluster.accountsOf(user).stream().filter(a -> !going.contains(a)).min(Comparator.naturalOrder());
-                if (other.isPresent() && cluster.defaultAccount(user).filter(removal.account()::equals).isPresent()) {
-                    defaults.add(new SetDefaultAccount(removal.orders(), user, other.get(), "his default account " + removal.account() + " goes"));
+        leaving.forEach((account, users) -> {
+            for (String user : users) {
+                Optional<String> other = cluster.accountsOf(user).stream().filter(a -> !leaving.getOrDefault(a, Collections.emptySortedSet()).contains(user))
+                        .min(Comparator.naturalOrder());
+                if (other.isPresent() && cluster.defaultAccount(user).filter(account::equals).isPresent()) {
+                    defaults.add(new SetDefaultAccount(orders.get(account), user, other.get(), "his default account " + account + " goes"));
                 }
             }
-        }
+        });
         return defaults;
     }
 }

@@ -21,14 +21,24 @@ final class Advice {
 
     /** @param subject what it is about, see {@link DeadLetter#orders()} */
     static String about(Throwable cause, String subject) {
-        if (subject.startsWith("home ")) {
-            return "Run the command by hand, and mend what it says; nobody waits for it. Then delete this letter.";
+        if (subject.startsWith("home of ")) {
+            return "Run the command by hand, or mend what is said here; nobody waits for it. It is tried again when home directories are made next; now with"
+                    + " waldur-site-agent create-homedirs.";
+        }
+        if (subject.startsWith("home directories")) {
+            return "Mend what is said here, then run waldur-site-agent create-homedirs.";
         }
         if (subject.startsWith("component")) {
             return "Mend it in Waldur or in the config, then run waldur-site-agent load-components again.";
         }
         if (subject.startsWith("history")) {
             return "Mend it, then run waldur-site-agent usage load again: it goes on where it was.";
+        }
+        if (subject.startsWith("account ") && cause instanceof OrderHeld) {
+            return "Look at it with waldur-site-agent plan -m membership_sync; nothing is done about it before you say so, or it has passed.";
+        }
+        if (subject.startsWith("offering user ") && !(cause instanceof HttpOperationFailedException || cause instanceof IOException || cause instanceof CommandFailed)) {
+            return "Mend what gives usernames (the route name-offering-user in hooks.camel.yaml), or what it was told of this person." + AGAIN;
         }
         return about(cause);
     }

@@ -22,12 +22,23 @@ import java.util.List;
 public record DeadLetter(String id, String offering, String orders, String doing, String why, String command, String answer,
         String first, String last, int count, String nextTry, String howToGoOn) {
 
-    boolean isAboutOrdersOrNone() {
-        return orders.matches("-|[0-9a-f]{32}(,[0-9a-f]{32})*");
+    /** Jobs whose letters are settled by a later run of the same job that goes well. */
+    public enum Topic {
+        USAGE("usage "), MEMBERS("account ", "members ", "team ");
+
+        private final List<String> beginnings;
+
+        Topic(String... beginnings) {
+            this.beginnings = List.of(beginnings);
+        }
     }
 
-    boolean isAboutUsage() {
-        return orders.startsWith("usage ");
+    boolean isAbout(Topic topic) {
+        return topic.beginnings.stream().anyMatch(orders::startsWith);
+    }
+
+    boolean isAboutOrdersOrNone() {
+        return orders.matches("-|[0-9a-f]{32}(,[0-9a-f]{32})*");
     }
 
     boolean concerns(String order) {

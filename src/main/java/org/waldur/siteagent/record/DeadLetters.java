@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +47,8 @@ public final class DeadLetters {
     private final boolean dryRun;
     private final Set<Path> foreign = ConcurrentHashMap.newKeySet();
     private final Set<String> fresh = new HashSet<>();
-    /** Letters about usage that were written since the report in hand was planned, and the offering that they are of. */
-    private final Map<String, String> freshUsage = new HashMap<>();
+    /** Letters that were written since the run in hand of their job was planned, and the offering that they are of. */
+    private final Map<DeadLetter.Topic, Map<String, String>> freshOf = new EnumMap<>(DeadLetter.Topic.class);
     private volatile boolean failed;
 
     /**
@@ -82,8 +84,10 @@ public final class DeadLetters {
         try {
             StateFile.write(file(letter.id()), json);
             fresh.add(letter.id());
-            if (letter.isAboutUsage()) {
-                freshUsage.put(letter.id(), letter.offering());
+            for (DeadLetter.Topic topic : DeadLetter.Topic.values()) {
+                if (letter.isAbout(topic)) {
+                    freshOf.computeIfAbsent(topic, t -> new HashMap<>()).put(letter.id(), letter.offering());
+                }
             }
             return "dead letter " + letter.id() + about + ", " + letter.count() + (letter.count() == 1 ? " time" : " times");
         } catch (UncheckedIOException e) {
@@ -101,9 +105,20 @@ public final class DeadLetters {
         return !pause.isZero() && all().stream().filter(l -> l.concerns(order)).anyMatch(l -> l.waits(clock.instant()));
     }
 
+    /** All that failed so short a while ago that it is not tried in this cycle, orders or what else letters are about. */
+    public Set<String> backingOff() {
+        Instant now = clock.instant();
+        return pause.isZero() ? Set.of() : all().stream().filter(l -> l.waits(now)).flatMap(l -> Stream.of(l.orders().split(","))).collect(Collectors.toSet());
+    }
+
     /** The order has ended: what once failed about it is of the past. */
     public synchronized void settle(String order) {
-        all().stream().filter(l -> l.concerns(order)).forEach(this::settle);
+        settleAll(Set.of(order));
+    }
+
+    /** The same for many. */
+    public synchronized void settleAll(Set<String> orders) {
+        all().stream().filter(l -> orders.stream().anyMatch(l::concerns)).forEach(this::settle);
     }
 
     /**
@@ -116,14 +131,15 @@ public final class DeadLetters {
         fresh.clear();
     }
 
-    /** A report of this offering is planned; letters about it from now on are its own. */
-    public synchronized void usageIsPlanned(String offering) {
-        freshUsage.values().removeIf(offering::equals);
+    /** A run of a job of this offering is planned; letters about it from now on are its own. */
+    public synchronized void begin(String offering, DeadLetter.Topic topic) {
+        freshOf.computeIfAbsent(topic, t -> new HashMap<>()).values().removeIf(offering::equals);
     }
 
-    /** All usage of this offering was told: letters about usage are of the past, but for those of this very report. */
-    public synchronized void settleUsage(String offering) {
-        all().stream().filter(l -> offering.equals(l.offering()) && l.isAboutUsage() && !freshUsage.containsKey(l.id())).forEach(this::settle);
+    /** A run of a job of this offering went through: letters about that are of the past, but for those of this very run. */
+    public synchronized void settle(String offering, DeadLetter.Topic topic) {
+        Map<String, String> own = freshOf.getOrDefault(topic, Map.of());
+        all().stream().filter(l -> offering.equals(l.offering()) && l.isAbout(topic) && !own.containsKey(l.id())).forEach(this::settle);
     }
 
     /** The history of this month of this offering was told: letters about it are of the past, and so is what kept it from being read. */

@@ -22,7 +22,7 @@ import org.waldur.siteagent.waldur.Text;
 public final class FailedStep {
     private static final Logger LOG = LoggerFactory.getLogger("orders");
     private static final int LONG = 2_000;
-    private static final Pattern ORDERS = Pattern.compile("[0-9a-f]{32}(,[0-9a-f]{32})*");
+    private static final Pattern CONCERNS = Pattern.compile("(account [^,]+|[0-9a-f]{32})(,(account [^,]+|[0-9a-f]{32}))*");
     private final DeadLetters deadLetters;
 
     public FailedStep(DeadLetters deadLetters) {
@@ -57,7 +57,7 @@ public final class FailedStep {
         String orders = exchange.getVariable("orderIds", "-", String.class);
         Execution cycle = exchange.getVariable("cycle", Execution.class);
         String why = hidden(why(cause), offering);
-        if (cycle != null && ORDERS.matcher(orders).matches()) {
+        if (cycle != null && CONCERNS.matcher(orders).matches()) {
             cycle.leave(orders, why);
         }
         return deadLetters.write(new Failure(offering == null ? "-" : offering.name(), orders, doing(exchange, cause), why,

@@ -25,6 +25,7 @@ import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.plan.UsageChange.SetUsage;
 import org.waldur.siteagent.plan.UsageChange.SetUserUsages;
 import org.waldur.siteagent.plan.UsageChange.TellLimits;
+import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.ServerClock;
@@ -172,7 +173,7 @@ public final class Bookings {
         int open = cycle.leaveAll("");
         LOG.info("Offering {}: {} figures of usage told, {} left, {} held", offering.name(), cycle.toldNumber(), open, cycle.getHeld().size());
         if (open == 0 && cycle.isWhole()) {
-            deadLetters.settleUsage(offering.name());
+            deadLetters.settle(offering.name(), DeadLetter.Topic.USAGE);
         }
     }
 

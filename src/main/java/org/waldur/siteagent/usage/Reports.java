@@ -24,6 +24,7 @@ import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.order.Resource;
 import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Slurm;
 import org.waldur.siteagent.waldur.Features;
@@ -166,7 +167,7 @@ public final class Reports {
     /** Throws {@link IllegalStateException} if the server's months are not those of the config. */
     public UsageCycle plan(Offering offering, List<YearMonth> months, List<Resource> resources, Map<String, String> billed, Formulas formulas, Reading reading,
             Reported reported) {
-        deadLetters.usageIsPlanned(offering.name());
+        deadLetters.begin(offering.name(), DeadLetter.Topic.USAGE);
         boolean plugin = features.hasPlugin(offering);
         mustBeTheZone(offering, Stream.concat(resources.stream().flatMap(r -> r.createdAt().stream()), reported.times().stream()), plugin);
         resources.forEach(resource -> accounts.add(resource.backendId()));

@@ -81,6 +81,12 @@ public final class Site implements AutoCloseable {
         property("slurm.write_timeout", "10000");
         property("host.getent", slurm.binPath().resolve("getent").toString());
         property("host.mkhomedir_helper", slurm.binPath().resolve("mkhomedir_helper").toString());
+        property("host.homedirs_unit", homedirUnit().toString());
+    }
+
+    /** A file that says that root's unit is enabled; it is not there unless a test makes it. */
+    public Path homedirUnit() {
+        return folder.resolve("waldur-agent-homedirs.path");
     }
 
     /** The same moment for Waldur, for Slurm and for us, which stands until it is set anew. */

@@ -1,0 +1,338 @@
+package org.waldur.siteagent.membership;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.order.Departure;
+import org.waldur.siteagent.order.PreparedOrder;
+import org.waldur.siteagent.order.Resource;
+import org.waldur.siteagent.plan.Change.AddUsers;
+import org.waldur.siteagent.plan.Change.SetDefaultAccount;
+import org.waldur.siteagent.plan.Cycle;
+import org.waldur.siteagent.plan.MembershipChange.RemoveUsers;
+import org.waldur.siteagent.plan.MembershipChange.SetMetadata;
+import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.Portions;
+import org.waldur.siteagent.record.DeadLetter;
+import org.waldur.siteagent.record.DeadLetters;
+import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.waldur.Features;
+import org.waldur.siteagent.waldur.Text;
+import org.waldur.siteagent.waldur.Uuid;
+
+/** What the routes of {@code membership_sync} compute with. Bean {@code membership}; what it has to remember of accounts is on disk. */
+public final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger("members");
+    private static final Team UNREAD = new Team.Unknown("it could not be read, see its dead letter");
+    /** Waldur is told no more often than this that nothing has changed. */
+    private static final Duration TELL_SYNC = Duration.ofHours(1);
+    private static final String LIMITS = "component-user-usage-limits";
+    private final BeforeFiles before;
+    private final DeadLetters deadLetters;
+    private final Features features;
+    private final Clock clock;
+    private final String reviewed;
+    /** Lists of an offering that its server does not have. */
+    private final Set<String> without = ConcurrentHashMap.newKeySet();
+
+    /** @param reviewed checksum of the plan that an operator has seen and released; empty: none */
+    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, String reviewed) {
+        this.before = new BeforeFiles(stateDir);
+        this.clock = clock;
+        this.reviewed = reviewed;
+        this.deadLetters = deadLetters;
+        this.features = features;
+    }
+
+    public String fields() {
+        return Allocation.FIELDS;
+    }
+
+    /** A cycle of this offering begins. */
+    public void begin(Offering offering) {
+        deadLetters.begin(offering.name(), DeadLetter.Topic.MEMBERS);
+    }
+
+    /** Allocations; a row that cannot be read is said and left out, and nothing of its account is changed. */
+    public List<Allocation> parse(List<JsonNode> rows) {
+        List<Allocation> allocations = new ArrayList<>();
+        for (JsonNode row : rows) {
+            try {
+                allocations.add(Allocation.of(row));
+            } catch (IllegalArgumentException e) {
+                LOG.error("A resource is left out, because Waldur describes it with {}", Text.oneLine(e.getMessage(), 200));
+            }
+        }
+        return allocations;
+    }
+
+    /** One allocation of each project that has an account, because all allocations of a project have the same team. */
+    public List<Allocation> projects(List<Allocation> allocations) {
+        Map<String, Allocation> projects = new TreeMap<>();
+        allocations.stream().filter(a -> a.isSettled() && !a.resource().backendId().isEmpty()).forEach(a -> projects.putIfAbsent(a.team(), a));
+        return List.copyOf(projects.values());
+    }
+
+    /** The same for the projects that somebody is to be removed from. */
+    public List<Allocation> projectsToLeave(MembershipCycle cycle, List<Allocation> allocations) {
+        Set<String> accounts = new HashSet<>(cycle.getRemovalAccounts());
+        Set<String> projects = new HashSet<>();
+        allocations.stream().filter(a -> accounts.contains(a.resource().backendId())).forEach(a -> projects.add(a.team()));
+        return projects(allocations).stream().filter(a -> projects.contains(a.team())).toList();
+    }
+
+    /** A team that could be read. */
+    public record ReadTeam(String project, Team.Known team) {
+    }
+
+    public ReadTeam team(Allocation allocation, List<JsonNode> team, Map<String, JsonNode> offeringUsers) {
+        return new ReadTeam(allocation.team(), Team.of(team, offeringUsers));
+    }
+
+    /** Offering users by the uuid of the person. */
+    public Map<String, JsonNode> byPerson(List<JsonNode> offeringUsers) {
+        Map<String, JsonNode> byPerson = new HashMap<>();
+        offeringUsers.forEach(user -> Uuid.optional(user.path("user_uuid").asText("")).ifPresent(uuid -> byPerson.put(uuid, user)));
+        return byPerson;
+    }
+
+    /** The lists of users who are on no team, as far as this server has them. */
+    public List<String> otherLists(Offering offering) {
+        return features.hasPlugin(offering) ? List.of()
+                : List.of("list_project_service_accounts", "list_course_accounts").stream().filter(list -> !without.contains(offering.uuid() + list)).toList();
+    }
+
+    /** This server has no such list. */
+    public void hasNot(Offering offering, String list) {
+        without.add(offering.uuid() + list);
+    }
+
+    /** A list of users who are on no team. */
+    public record ReadAccounts(String list, List<JsonNode> rows) {
+    }
+
+    public ReadAccounts others(String list, List<JsonNode> rows) {
+        return new ReadAccounts(list, rows);
+    }
+
+    /** The lists of limits of single members, as far as this server has them: one, or none. */
+    public List<String> limitLists(Offering offering) {
+        return features.has(offering, LIMITS) ? List.of(LIMITS) : List.of();
+    }
+
+    public UserLimits limits(List<JsonNode> rows, List<JsonNode> offeringUsers) {
+        return UserLimits.of(rows, offeringUsers);
+    }
+
+    /**
+     * All that is known.
+     *
+     * @param teams  those that could be read
+     * @param others the same; one that is missing makes all of them Unknown
+     * @param limits one, or none
+     */
+    public Facts facts(Offering offering, List<Allocation> allocations, List<ReadTeam> teams, List<ReadAccounts> others, List<UserLimits> limits, Cluster cluster) {
+        Map<String, Team> known = new HashMap<>();
+        projects(allocations).forEach(a -> known.put(a.team(), UNREAD));
+        teams.forEach(t -> known.put(t.project(), t.team()));
+        List<String> unread = otherLists(offering).stream().filter(list -> others.stream().noneMatch(o -> o.list().equals(list))).toList();
+        OtherAccounts accounts = unread.isEmpty() ? OtherAccounts.of(others.stream().flatMap(o -> o.rows().stream()).toList())
+                : new OtherAccounts.Unknown(String.join(", ", unread) + " failed, see its dead letter");
+        return new Facts(offering, allocations, known, accounts, limits.isEmpty() ? UserLimits.UNKNOWN : limits.get(0), before.of(offering.uuid()), Map.of(), Set.of(), cluster);
+    }
+
+    /** Allocations whose accounts' names decide something. */
+    public List<Allocation> unnamed(Facts facts) {
+        Set<String> uuids = MembershipPlanner.unnamed(facts);
+        return facts.allocations().stream().filter(a -> uuids.contains(a.uuid())).toList();
+    }
+
+    /** How the accounts of an allocation are to be called. */
+    public record NamedAllocation(String resource, PreparedOrder.Names names) {
+    }
+
+    public NamedAllocation named(Allocation allocation, String customer, String project, String account, boolean numbered) {
+        return new NamedAllocation(allocation.uuid(), new PreparedOrder.Names(customer, project, account, numbered));
+    }
+
+    public Facts withNames(Facts facts, List<NamedAllocation> named) {
+        Map<String, PreparedOrder.Names> names = new HashMap<>();
+        named.forEach(n -> names.put(n.resource(), n.names()));
+        return facts.named(names);
+    }
+
+    /** Who would be added, if the machine knows him. */
+    public List<String> joining(Facts facts) {
+        return MembershipPlanner.plan(facts).plan().of(AddUsers.class).stream().flatMap(a -> a.users().stream()).distinct().sorted().toList();
+    }
+
+    /** @param passwd output of getent(1) for those who would join */
+    public Facts withMachine(Facts facts, List<String> joining, String passwd) {
+        SortedSet<String> strangers = new TreeSet<>(joining);
+        passwd.lines().map(line -> line.split(":", 2)[0]).forEach(strangers::remove);
+        return facts.without(strangers);
+    }
+
+    /** Whether anybody is added or removed: then it matters which account is whose default. */
+    public boolean movesUsers(Facts facts) {
+        Plan plan = MembershipPlanner.plan(facts).plan();
+        return !plan.of(AddUsers.class).isEmpty() || !plan.of(RemoveUsers.class).isEmpty();
+    }
+
+    public Facts on(Facts facts, Cluster cluster) {
+        return facts.on(cluster);
+    }
+
+    public MembershipCycle plan(Facts facts) {
+        MembershipPlanner.Planned planned = MembershipPlanner.plan(facts);
+        return new MembershipCycle(planned, planned.plan().checksum().equals(reviewed));
+    }
+
+    /** Writes down what accounts have now, before anything of them is changed. */
+    public void remember(Offering offering, MembershipCycle cycle) {
+        Map<String, Before> known = before.of(offering.uuid());
+        cycle.before().forEach((resource, now) -> {
+            if (!now.equals(known.getOrDefault(resource, Before.nothing(now.account())))) {
+                before.write(offering.uuid(), resource, now);
+            }
+        });
+    }
+
+    /** Default accounts that are still to be set, of users who are there by now. */
+    public List<SetDefaultAccount> defaults(MembershipCycle cycle, Cluster now) {
+        return cycle.defaults(now);
+    }
+
+    /** How long until the second look, in milliseconds. */
+    public long untilSecondLook(Offering offering) {
+        return offering.backend().membership().removalConfirm().toMillis();
+    }
+
+    /**
+     * All that is known after a second look.
+     *
+     * @param first    teams of the first look, which hold where nobody leaves
+     * @param teams    of the projects that somebody leaves, as far as they could be read again
+     * @param projects that were asked for again
+     */
+    public Facts secondLook(Facts facts, List<Allocation> allocations, List<ReadTeam> first, List<ReadTeam> teams, List<Allocation> projects, List<ReadAccounts> others,
+            Cluster cluster) {
+        Set<String> asked = new HashSet<>();
+        projects.forEach(a -> asked.add(a.team()));
+        List<ReadTeam> both = new ArrayList<>(teams);
+        first.stream().filter(t -> !asked.contains(t.project())).forEach(both::add);
+        Facts second = facts(facts.offering(), allocations, both, others, List.of(), cluster);
+        return second.without(facts.strangers());
+    }
+
+    /** Removes nobody whom the second look wants to stay. */
+    public void confirm(Offering offering, MembershipCycle cycle, Facts second) {
+        cycle.confirm(MembershipPlanner.plan(second).plan()).forEach(account ->
+                LOG.warn("Offering {}: a second look at account {} {} after the first does not agree, so users stay who were to be removed", offering.name(), account,
+                        text(offering.backend().membership().removalConfirm())));
+    }
+
+    private static String text(Duration duration) {
+        return duration.toSeconds() + " seconds";
+    }
+
+    /** Jobs to be cancelled: those of users in accounts that they leave. @param jobs lines {@code ID|ACCOUNT|USER} of squeue */
+    public List<String> jobs(MembershipCycle cycle, String jobs) {
+        List<String> ids = new ArrayList<>();
+        leaving(jobs, cycle).forEach(job -> ids.add(job[0]));
+        return ids.stream().distinct().toList();
+    }
+
+    private static List<String[]> leaving(String jobs, MembershipCycle cycle) {
+        Map<String, SortedSet<String>> leaving = leaving(cycle);
+        return jobs.lines().map(line -> line.strip().split("\\|")).filter(job -> job.length == 3 && leaving.getOrDefault(job[1], new TreeSet<>()).contains(job[2])).toList();
+    }
+
+    private static SortedMap<String, SortedSet<String>> leaving(MembershipCycle cycle) {
+        SortedMap<String, SortedSet<String>> leaving = new TreeMap<>();
+        cycle.getRemovals().forEach(r -> leaving.put(r.account(), r.users()));
+        return leaving;
+    }
+
+    /** Who still has jobs stays until the next cycle: Slurm would refuse to remove him. */
+    public void leaveBusy(MembershipCycle cycle, String jobs) {
+        Map<String, SortedSet<String>> busy = new TreeMap<>();
+        leaving(jobs, cycle).forEach(job -> busy.computeIfAbsent(job[1], a -> new TreeSet<>()).add(job[2]));
+        busy.forEach((account, users) -> {
+            LOG.info("{} still have jobs in account {}; they are removed in the first cycle that finds none", users, account);
+            cycle.spare(account, users);
+        });
+    }
+
+    public List<SetDefaultAccount> newDefaults(MembershipCycle cycle, Cluster cluster) {
+        Map<String, SortedSet<String>> orders = new TreeMap<>();
+        cycle.getRemovals().forEach(r -> orders.put(r.account(), r.orders()));
+        return Departure.newDefaults(leaving(cycle), orders, cluster);
+    }
+
+    /** Who leaves which account, in as few commands as possible; what the cluster does not show any more is left out. */
+    public List<Departure> departures(MembershipCycle cycle, Cluster cluster) {
+        SortedMap<String, SortedSet<String>> leaving = leaving(cycle);
+        leaving.replaceAll((account, users) -> {
+            SortedSet<String> there = new TreeSet<>(users);
+            there.retainAll(cluster.users(account));
+            return there;
+        });
+        return Departure.of(leaving, cluster);
+    }
+
+    /** As many as go into one command. */
+    public List<List<String>> portions(List<String> jobs) {
+        return Portions.of(jobs);
+    }
+
+    public List<Cycle.Unverified> unremoved(MembershipCycle cycle, Cluster now) {
+        return cycle.unremoved(now);
+    }
+
+    /** Removals that the cluster shows, for the hook. */
+    public List<RemoveUsers> removed(MembershipCycle cycle, Cluster now) {
+        return cycle.getRemovals().stream().filter(r -> r.users().stream().noneMatch(now.users(r.account())::contains)).toList();
+    }
+
+    /** Allocations that Waldur is told about: nothing of them has failed, and something was changed or it was not told for an hour. */
+    public List<Allocation> inStep(MembershipCycle cycle, List<Allocation> allocations, Cluster cluster) {
+        Set<String> changed = new HashSet<>();
+        cycle.getPlan().changes().stream().filter(c -> !c.isHeld()).forEach(c -> changed.addAll(c.orders()));
+        Set<String> left = cycle.getLeft().keySet();
+        return allocations.stream().filter(a -> a.isSettled() && !a.resource().backendId().isEmpty() && a.lastSync().isPresent())
+                .filter(a -> cluster.exists(a.resource().backendId()) && !left.contains("account " + a.resource().backendId()))
+                .filter(a -> changed.contains("account " + a.resource().backendId()) || isLongAgo(a.lastSync().get())).toList();
+    }
+
+    private boolean isLongAgo(String moment) {
+        return Resource.moment(moment).filter(m -> m.toInstant().isAfter(clock.instant().minus(TELL_SYNC))).isEmpty();
+    }
+
+    public String metadataBody(SetMetadata change) {
+        return "{\"backend_metadata\": " + change.metadata() + "}";
+    }
+
+    /** Says what became of the cycle. Letters about members that are not of this cycle are of the past. */
+    public void record(Offering offering, MembershipCycle cycle) {
+        LOG.info("Offering {}: {} of {} changes made, {} accounts left", offering.name(), cycle.getMade(),
+                cycle.getPlan().changes().stream().filter(c -> !c.isHeld()).count(), cycle.getLeft().size());
+        cycle.getLeft().forEach((account, why) -> LOG.info("{} is left for another cycle: {}", account, why));
+        deadLetters.settle(offering.name(), DeadLetter.Topic.MEMBERS);
+    }
+}

@@ -121,7 +121,8 @@ public final class Usernames {
     /** What follows when it failed: trouble of ours, which may pass, is not his. */
     public SiteAnswer failed(Exception exception) {
         Throwable cause = Refusal.cause(exception);
-        boolean ends = cause instanceof Stopping || cause instanceof GivenUp || cause instanceof  ends || refusal.mayPass(exception) ? new SiteAnswer.Unknown() : new SiteAnswer.Refused();
+        boolean ends = cause instanceof Stopping || cause instanceof GivenUp || cause instanceof RejectedExecutionException;
+        return ends || refusal.mayPass(exception) ? new SiteAnswer.Unknown() : new SiteAnswer.Refused();
     }
 
     public boolean hasNext(OfferingUser user, SiteAnswer answer) {

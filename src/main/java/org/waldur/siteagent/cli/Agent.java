@@ -165,7 +165,8 @@ final class Agent {
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
-        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, settings.properties().getProperty("agent.reviewed")));
+        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock,
+                settings.properties().getProperty("agent.reviewed"), settings.properties().getProperty("membership_sync.second_look_after")));
         main.bind("readTeams", new Collect(Membership.ReadTeam.class));
         main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));

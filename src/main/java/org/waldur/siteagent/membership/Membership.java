@@ -47,14 +47,19 @@ public final class Membership {
     private final Features features;
     private final Clock clock;
     private final String reviewed;
+    private final String secondLook;
     /** Lists of an offering that its server does not have. */
     private final Set<String> without = ConcurrentHashMap.newKeySet();
 
-    /** @param reviewed checksum of the plan that an operator has seen and released; empty: none */
-    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, String reviewed) {
+    /**
+     * @param reviewed   checksum of the plan that an operator has seen and released; empty: none
+     * @param secondLook how many milliseconds after the first look the second one comes; empty: as the config of the offering says
+     */
+    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, String reviewed, String secondLook) {
         this.before = new BeforeFiles(stateDir);
         this.clock = clock;
         this.reviewed = reviewed;
+        this.secondLook = secondLook;
         this.deadLetters = deadLetters;
         this.features = features;
     }
@@ -181,10 +186,10 @@ public final class Membership {
         return MembershipPlanner.plan(facts).plan().of(AddUsers.class).stream().flatMap(a -> a.users().stream()).distinct().sorted().toList();
     }
 
-    /** @param passwd output of getent(1) for those who would join */
-    public Facts withMachine(Facts facts, List<String> joining, String passwd) {
+    /** @param existing those of them whom the machine knows */
+    public Facts withMachine(Facts facts, List<String> joining, Passwd existing) {
         SortedSet<String> strangers = new TreeSet<>(joining);
-        passwd.lines().map(line -> line.split(":", 2)[0]).forEach(strangers::remove);
+        strangers.removeAll(existing.names());
         return facts.without(strangers);
     }
 
@@ -220,7 +225,7 @@ public final class Membership {
 
     /** How long until the second look, in milliseconds. */
     public long untilSecondLook(Offering offering) {
-        return offering.backend().membership().removalConfirm().toMillis();
+        return secondLook.isEmpty() ? offering.backend().membership().removalConfirm().toMillis() : Long.parseLong(secondLook);
     }
 
     /**

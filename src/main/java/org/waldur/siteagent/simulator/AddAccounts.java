@@ -11,7 +11,8 @@ import java.util.Set;
 /** {@code sacctmgr add account}: one parent, description and organization for all names; what exists is skipped. */
 final class AddAccounts {
     private static final Map<String, String> KEYS = Words.keys("name names account accounts", "cluster clusters", "parent",
-            "description", "organization", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS);
+            "description", "organization", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS,
+            LimitWords.QOS_MORE, LimitWords.QOS_LESS, LimitWords.DEFAULT_QOS);
     private final SlurmWorld world;
     private final Output output;
 
@@ -113,7 +114,7 @@ final class AddAccounts {
         Map<Association, Association> parents = new HashMap<>();
         for (String name : associations) {
             if (world.accounts.containsKey(name)) {
-                Association node = world.create(name, "");
+                Association node = world.create(name, "", "");
                 limits.applyTo(node);
                 nodes.add(node);
                 parents.put(node, above);

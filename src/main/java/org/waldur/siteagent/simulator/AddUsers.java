@@ -12,7 +12,8 @@ import java.util.Set;
 /** {@code sacctmgr add user}: every user into every account; what exists is skipped, what is unknown is reported and left out. */
 final class AddUsers {
     private static final Map<String, String> KEYS = Words.keys("name names user users", "account accounts", "cluster clusters",
-            "defaultaccount", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS);
+            "partition partitions", "defaultaccount", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS,
+            LimitWords.QOS_MORE, LimitWords.QOS_LESS, LimitWords.DEFAULT_QOS);
     private final SlurmWorld world;
     private final Output output;
 
@@ -22,8 +23,8 @@ final class AddUsers {
     }
 
     void run(List<Option> options) {
-        Words words = Words.parse(options, KEYS, Set.of("name", "account", "cluster"));
-        Optional<LimitWords> limits = LimitWords.of(words, world, output);
+        Words words = Words.parse(options, KEYS, Set.of("name", "account", "cluster", "partition"));
+        Optional<LimitWords> limits = LimitWords.withoutHint(words, world, output);
         if (limits.isEmpty()) {
             return;
         }
@@ -47,6 +48,7 @@ final class AddUsers {
         List<String> newUsers = new ArrayList<>();
         List<Association> nodes = new ArrayList<>();
         Set<String> reported = new HashSet<>();
+        List<String> partitions = words.has("partition") ? words.list("partition") : List.of("");
         for (String user : words.list("name")) {
             if (user.isEmpty()) {
                 output.fail(" No blank names are allowed when adding.");
@@ -60,8 +62,9 @@ final class AddUsers {
                 newUsers.add(user);
             }
             for (String account : accounts) {
-                if (known(account, reported) && world.association(account, user).isEmpty()) {
-                    nodes.add(world.create(account, user));
+                if (known(account, reported)) {
+                    partitions.stream().filter(partition -> world.association(account, user, partition).isEmpty())
+                            .forEach(partition -> nodes.add(world.create(account, user, partition)));
                 }
             }
         }
@@ -98,7 +101,8 @@ final class AddUsers {
             }
         }
         output.out(" Associations =");
-        nodes.forEach(node -> output.out("  U = %-9.9s A = %-10.10s C = %-10.10s", node.user, node.account, world.cluster));
+        nodes.forEach(node -> output.out("  U = %-9.9s A = %-10.10s C = %-10.10s%s", node.user, node.account, world.cluster,
+                node.partition.isEmpty() ? "" : " P = %-10.10s".formatted(node.partition)));
         output.out(" Non Default Settings");
         limits.print(output, null);
     }

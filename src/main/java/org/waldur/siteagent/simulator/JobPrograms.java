@@ -2,9 +2,11 @@ package org.waldur.siteagent.simulator;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** {@code squeue} and {@code scancel}. */
 final class JobPrograms {
@@ -29,7 +31,13 @@ final class JobPrograms {
         if (!clusterKnown(options, "squeue")) {
             return;
         }
-        jobs(options).stream().filter(job -> world.seesQueue() || job.user().equals(world.caller))
+        if (options.has("user")) {
+            names(options.get("user")).stream().filter(user -> !user.isEmpty() && !isLinuxUser(user))
+                    .forEach(user -> output.err("squeue: error: Invalid user: %s\n", user));
+        }
+        world.runs.known().stream().filter(job -> listed(options, "account", job.account().toLowerCase(Locale.ROOT)))
+                .filter(job -> !options.has("user") || listed(options, "user", job.user()) && isLinuxUser(job.user()))
+                .filter(job -> world.seesQueue() || job.user().equals(world.caller))
                 .sorted(Comparator.comparingInt(SlurmJob::id).reversed())
                 .forEach(job -> output.out("%s", print(format, job)));
     }
@@ -43,23 +51,39 @@ final class JobPrograms {
         return text;
     }
 
-    /** @param cancel ends a job */
+    /**
+     * Its options take one name each: with a comma it is one odd name. Ids of jobs and options all have to fit. Jobs that are not
+     * there are no error.
+     *
+     * @param cancel ends a job
+     */
     void scancel(List<String> args, Consumer<SlurmJob> cancel) {
-        ProgramOptions options = ProgramOptions.parse(args, SCANCEL, Set.of(), Set.of());
-        if (!options.has("account") && !options.has("user")) {
+        Set<String> ids = args.stream().filter(arg -> arg.matches("[0-9]+")).collect(Collectors.toSet());
+        ProgramOptions options = ProgramOptions.parse(args.stream().filter(arg -> !ids.contains(arg)).toList(), SCANCEL, Set.of(), Set.of());
+        String user = options.get("user");
+        if (!options.has("account") && user == null && ids.isEmpty()) {
             output.fail("scancel: error: No job identification provided");
-        } else if (clusterKnown(options, "scancel")) {
-            jobs(options).forEach(cancel);
+        } else if (!clusterKnown(options, "scancel")) {
+            return;
+        } else if (user != null && !isLinuxUser(user)) {
+            output.fail("scancel: error: Invalid user name: %s", user);
+        } else {
+            world.runs.known().stream().filter(job -> ids.isEmpty() || ids.contains(Integer.toString(job.id())))
+                    .filter(job -> !options.has("account") || options.get("account").equalsIgnoreCase(job.account()))
+                    .filter(job -> user == null || user.equals(job.user())).forEach(cancel);
         }
     }
 
-    private List<SlurmJob> jobs(ProgramOptions options) {
-        return world.runs.known().stream().filter(job -> named(options.get("account"), job.account())
-                && named(options.get("user"), job.user())).toList();
+    private static boolean listed(ProgramOptions options, String key, String name) {
+        return !options.has(key) || names(key.equals("account") ? options.get(key).toLowerCase(Locale.ROOT) : options.get(key)).contains(name);
     }
 
-    private static boolean named(String list, String name) {
-        return list == null || List.of(list.split(",")).contains(name);
+    private boolean isLinuxUser(String user) {
+        return user.equals("root") || world.passwd.containsKey(user);
+    }
+
+    private static List<String> names(String list) {
+        return List.of(list.split(","));
     }
 
     private boolean clusterKnown(ProgramOptions options, String program) {

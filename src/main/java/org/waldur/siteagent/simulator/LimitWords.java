@@ -1,7 +1,5 @@
 package org.waldur.siteagent.simulator;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,32 +12,37 @@ import java.util.regex.Pattern;
  * @param shares        empty: not named
  * @param grpTresMins   empty: none named; {@link TresLimits#NONE} takes one away
  * @param grpSubmitJobs null: not named; empty: no limit
- * @param qos           null: not named; empty: inherited
+ * @param qos           what happens to the list of QoS
+ * @param defaultQos    null: not named; empty: inherited
  */
-record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLong grpSubmitJobs, List<String> qos) {
+record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLong grpSubmitJobs, QosWords qos, String defaultQos) {
     /** Spellings of the options, canonical first. */
     static final String SHARES = "fairshare shares share";
     static final String TRES_MINUTES = "grptresmins";
     static final String SUBMIT = "grpsubmitjobs grpsubmit";
     static final String QOS = "qos qoslevel";
+    static final String QOS_MORE = "qos+ qoslevel+";
+    static final String QOS_LESS = "qos- qoslevel-";
+    static final String DEFAULT_QOS = "defaultqos";
     private static final Pattern NUMBER = Pattern.compile("\\s*([+-]?[0-9]*)(.?).*", Pattern.DOTALL);
     private static final long UNSET = 0xFFFFFFFFL;
 
     /** Reads the limits; empty if one is refused, and then the reason is on stderr. */
     static Optional<LimitWords> of(Words words, SlurmWorld world, Output output) {
-        Optional<LimitWords> limits = ofFile(words, world, output);
-        if (limits.isEmpty()) {
-            output.err(" Use keyword 'where' to modify condition");
-        }
-        return limits;
+        return of(words, world, output, " Use keyword 'where' to modify condition");
     }
 
-    /** The same for a line of a file. */
-    static Optional<LimitWords> ofFile(Words words, SlurmWorld world, Output output) {
+    /** The same as {@code add user} and lines of a file say it. */
+    static Optional<LimitWords> withoutHint(Words words, SlurmWorld world, Output output) {
+        return of(words, world, output, "");
+    }
+
+    private static Optional<LimitWords> of(Words words, SlurmWorld world, Output output, String hint) {
         OptionalLong shares = OptionalLong.empty();
         OptionalLong submit = null;
         Map<String, Long> tres = Map.of();
-        List<String> qos = null;
+        QosWords qos = QosWords.NONE;
+        String defaultQos = null;
         for (Map.Entry<String, Option> word : words.values.entrySet()) {
             String value = word.getValue().value();
             boolean good = true;
@@ -60,22 +63,33 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
                     good = parsed.isPresent();
                     tres = parsed.orElse(Map.of());
                 }
-                case "qos" -> {
-                    qos = new ArrayList<>(Names.list(value));
-                    qos.remove("");
-                    Optional<String> bad = qos.stream().filter(name -> !world.qos.contains(name)).findFirst();
-                    bad.ifPresent(name -> output.err("sacctmgr: error: You gave a bad qos '%s'. Valid QOS's are %s", name,
-                            String.join(",", world.qos)));
-                    good = bad.isEmpty();
+                case "qos", "qos+", "qos-" -> {
+                    Optional<QosWords> more = qos.and(word.getValue(), world.qos, output);
+                    good = more.isPresent();
+                    if (!good && hint.isEmpty()) {
+                        // add user says it twice
+                        qos.and(word.getValue(), world.qos, output);
+                    }
+                    qos = more.orElse(qos);
+                }
+                case "defaultqos" -> {
+                    defaultQos = value.equals("-1") ? "" : Names.unquote(value);
+                    if (!value.equals("-1") && !world.qos.contains(defaultQos)) {
+                        output.fail("You gave a bad default qos '%s'.  Use 'list qos' to get complete list.", value);
+                        return Optional.empty();
+                    }
                 }
                 default -> { }
             }
             if (!good) {
                 output.fail(" Unknown option: %s", word.getValue().word());
+                if (!hint.isEmpty()) {
+                    output.err("%s", hint);
+                }
                 return Optional.empty();
             }
         }
-        return Optional.of(new LimitWords(shares, tres, submit, qos));
+        return Optional.of(new LimitWords(shares, tres, submit, qos, defaultQos));
     }
 
     private static OptionalLong number(String text, String name, Output output) {
@@ -90,18 +104,30 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
     }
 
     boolean isEmpty() {
-        return shares.isEmpty() && grpTresMins.isEmpty() && grpSubmitJobs == null && qos == null;
+        return shares.isEmpty() && grpTresMins.isEmpty() && grpSubmitJobs == null && !hasQos();
+    }
+
+    boolean hasQos() {
+        return !qos.isEmpty() || defaultQos != null;
     }
 
     void applyTo(Association node) {
+        applyQos(node);
+        applyOthers(node);
+    }
+
+    /** What is not about QoS. */
+    void applyOthers(Association node) {
         shares.ifPresent(value -> node.shares = value);
         node.grpTresMins = TresLimits.merged(node.grpTresMins, grpTresMins);
         if (grpSubmitJobs != null) {
             node.grpSubmitJobs = grpSubmitJobs;
         }
-        if (qos != null) {
-            node.qos = List.copyOf(qos);
-        }
+    }
+
+    void applyQos(Association node) {
+        qos.applyTo(node);
+        node.defaultQos = defaultQos == null ? node.defaultQos : defaultQos;
     }
 
     /** The lines that add prints for them. */
@@ -116,8 +142,11 @@ record LimitWords(OptionalLong shares, Map<String, Long> grpTresMins, OptionalLo
         if (parent != null) {
             line(output, "Parent", parent);
         }
-        if (qos != null) {
-            line(output, "QOS", String.join(",", qos));
+        if (!qos.isEmpty()) {
+            line(output, "QOS", qos.text());
+        }
+        if (defaultQos != null) {
+            line(output, "DefQOS", defaultQos.isEmpty() ? "(null)" : defaultQos);
         }
     }
 

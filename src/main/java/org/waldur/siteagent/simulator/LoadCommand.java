@@ -110,7 +110,7 @@ final class LoadCommand {
 
     private boolean account(LoadLine line) {
         Words words = Words.parse(line.options(), ACCOUNT, Set.of());
-        Optional<LimitWords> limits = LimitWords.ofFile(words, world, output);
+        Optional<LimitWords> limits = LimitWords.withoutHint(words, world, output);
         if (limits.isEmpty()) {
             return false;
         }
@@ -139,7 +139,7 @@ final class LoadCommand {
                 }
             }
         } else {
-            Association node = world.create(name, "");
+            Association node = world.create(name, "", "");
             limits.get().applyTo(node);
             accounts.put(name, node);
             parents.put(node, parent);
@@ -184,16 +184,16 @@ final class LoadCommand {
 
     private boolean user(LoadLine line) {
         Words words = Words.parse(line.options(), USER, Set.of());
-        Optional<LimitWords> limits = LimitWords.ofFile(words, world, output);
+        Optional<LimitWords> limits = LimitWords.withoutHint(words, world, output);
         if (limits.isEmpty()) {
             return false;
         }
-        Association found = world.association(parent.account, line.name()).orElse(null);
+        Association found = world.association(parent.account, line.name(), "").orElse(null);
         if (found != null) {
             change("User", found, limits.get());
             return true;
         }
-        Association node = world.create(parent.account, line.name());
+        Association node = world.create(parent.account, line.name(), "");
         limits.get().applyTo(node);
         users.add(node);
         parents.put(node, parent);

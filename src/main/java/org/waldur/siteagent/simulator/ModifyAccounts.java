@@ -1,5 +1,6 @@
 package org.waldur.siteagent.simulator;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Set;
 final class ModifyAccounts {
     private static final Map<String, String> CONDITIONS = Words.keys("name names account accounts", "cluster clusters");
     private static final Map<String, String> SETTINGS = Words.keys("parent", "description", "organization", LimitWords.SHARES,
-            LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS);
+            LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS, LimitWords.QOS_MORE, LimitWords.QOS_LESS, LimitWords.DEFAULT_QOS);
     private final SlurmWorld world;
     private final Output output;
 
@@ -34,79 +35,96 @@ final class ModifyAccounts {
             output.denied();
             return;
         }
-        if (set.has("description") || set.has("organization")) {
-            describe(where, set);
+        if (set.has("parent") && limits.get().hasQos()) {
+            throw new UnknownArgument("parent= with qos= or defaultqos=", "one of them in a command");
         }
-        if (set.has("parent") || !limits.get().isEmpty()) {
-            modify(where, set, limits.get());
+        List<SlurmAccount> described = set.has("description") || set.has("organization") ? describe(where, set) : List.of();
+        if (!set.has("parent") && limits.get().isEmpty() || modify(where, set, limits.get())) {
+            described.forEach(row -> world.accounts.put(row.name(), row));
         }
     }
 
-    private void describe(Words where, Words set) {
+    /** Prints what is described anew. */
+    private List<SlurmAccount> describe(Words where, Words set) {
         List<SlurmAccount> rows = world.accounts.values().stream().filter(row -> where.matches("name", row.name())).toList();
         if (rows.isEmpty()) {
             output.nothing("modified");
-            return;
+            return List.of();
         }
         output.out(" Modified accounts...");
-        for (SlurmAccount row : rows) {
-            output.out("  %s", row.name());
-            world.accounts.put(row.name(), new SlurmAccount(row.name(),
-                    Names.stored(set.text("description", row.description())), Names.stored(set.text("organization", row.organization()))));
-        }
+        rows.forEach(row -> output.out("  %s", row.name()));
+        return rows.stream().map(row -> new SlurmAccount(row.name(), Names.stored(set.text("description", row.description())),
+                Names.stored(set.text("organization", row.organization())))).toList();
     }
 
-    private void modify(Words where, Words set, LimitWords limits) {
+    /** Whether the command stands: a refused QoS undoes all of it. */
+    private boolean modify(Words where, Words set, LimitWords limits) {
         String parent = set.text("parent", "root");
         if (!world.accounts.containsKey(parent)) {
             output.fail(" Parent Account %s doesn't exist.", parent);
-            return;
+            return true;
         }
-        Association above = world.account(parent).orElse(null);
         List<Association> nodes = world.associations(node -> node.isAccount() && where.matches("name", node.account)
-                && where.matches("cluster", world.cluster)
-                && (!limits.isEmpty() || above != null && node != above && node != world.root && node.parent != above));
+                && where.matches("cluster", world.cluster) && (!limits.isEmpty() || node != world.root));
+        List<String> lines = new ArrayList<>();
+        for (Association node : nodes) {
+            lines.add("  C = %-10.10s A = %s%s".formatted(world.cluster, node.account, node.parent == null ? "" : " of " + node.parent.account));
+            inheritors(node, !limits.qos().isEmpty(), limits.defaultQos() != null, lines);
+        }
+        List<Association> looked = world.associations(node -> where.matches("name", node.account) && where.matches("cluster", world.cluster));
+        if (!new DefaultQosCheck(world, output).change(nodes, looked, limits)) {
+            return false;
+        }
+        if (set.has("parent")) {
+            nodes = move(nodes, world.account(parent).orElse(null), lines);
+        }
         if (nodes.isEmpty()) {
             output.nothing("modified");
-            return;
+            return true;
         }
         output.out(" Modified account associations...");
-        for (Association node : nodes) {
-            output.out("  C = %-10.10s A = %s%s", world.cluster, node.account, node.parent == null ? "" : " of " + node.parent.account);
-            if (limits.qos() != null) {
-                inheritors(node);
-            }
-        }
-        if (set.has("parent") && above != null) {
-            move(nodes, above);
-        }
-        nodes.forEach(limits::applyTo);
+        lines.forEach(line -> output.out("%s", line));
+        nodes.forEach(limits::applyOthers);
+        return true;
     }
 
-    /** Users whom a change of QoS reaches. */
-    private void inheritors(Association node) {
+    /** Lines of the users whom a change of the list, or of the default, reaches. */
+    private void inheritors(Association node, boolean list, boolean byDefault, List<String> lines) {
         for (Association child : node.children) {
-            if (child.deleted) {
+            boolean getsList = list && child.qos.isEmpty();
+            boolean getsDefault = byDefault && child.defaultQos.isEmpty();
+            if (child.deleted || !getsList && !getsDefault) {
                 continue;
             }
-            if (child.qos.isEmpty() && child.isAccount()) {
-                inheritors(child);
-            } else if (child.qos.isEmpty()) {
-                output.out("  C = %-10s A = %-20s U = %-9s", world.cluster, child.account, child.user);
+            if (child.isAccount()) {
+                inheritors(child, getsList, getsDefault, lines);
+            } else {
+                lines.add("  C = %-10s A = %-20s U = %-9s%s".formatted(world.cluster, child.account, child.user, child.partitionText()));
             }
         }
     }
 
-    /** Moves below a new parent; a parent that is below the moved one is first lifted to its side. */
-    private void move(List<Association> nodes, Association parent) {
+    /**
+     * Moves below a new parent, as its leftmost child; what is that already is left out of the command, with all that it sets. A
+     * parent that is below the moved one is first lifted to its side.
+     *
+     * @param lines a line for each node; those of the nodes that are left out go
+     */
+    private List<Association> move(List<Association> nodes, Association parent, List<String> lines) {
         List<int[]> ranges = nodes.stream().map(node -> new int[] {node.lft, node.rgt}).toList();
+        List<Association> moved = new ArrayList<>();
+        List<String> kept = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             Association node = nodes.get(i);
-            if (node.parent == null || node == parent || node.parent == parent) {
-                continue;
+            if (parent != null && node != parent && node.parent != null && parent.children.indexOf(node) != 0) {
+                // slurmdbd read the ranges before the first move, and does not read them again
+                world.move(node, parent, ranges.get(i)[0] <= parent.lft && parent.lft <= ranges.get(i)[1]);
+                moved.add(node);
+                kept.add(lines.get(i));
             }
-            // slurmdbd read the ranges before the first move, and does not read them again
-            world.move(node, parent, ranges.get(i)[0] <= parent.lft && parent.lft <= ranges.get(i)[1]);
         }
+        lines.clear();
+        lines.addAll(kept);
+        return moved;
     }
 }

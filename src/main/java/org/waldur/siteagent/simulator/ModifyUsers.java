@@ -7,9 +7,11 @@ import java.util.Set;
 
 /** {@code sacctmgr modify user}: default account, admin level, and limits of the user's associations. */
 final class ModifyUsers {
-    private static final Map<String, String> CONDITIONS = Words.keys("name names user users", "account accounts", "cluster clusters");
+    private static final Map<String, String> CONDITIONS = Words.keys("name names user users", "account accounts", "cluster clusters",
+            "partition partitions");
     private static final Map<String, String> SETTINGS =
-            Words.keys("defaultaccount", "adminlevel", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT);
+            Words.keys("defaultaccount", "adminlevel", LimitWords.SHARES, LimitWords.TRES_MINUTES, LimitWords.SUBMIT, LimitWords.QOS,
+                    LimitWords.QOS_MORE, LimitWords.QOS_LESS, LimitWords.DEFAULT_QOS);
     private final SlurmWorld world;
     private final Output output;
 
@@ -20,7 +22,7 @@ final class ModifyUsers {
 
     void run(List<Option> options) {
         Clauses clauses = Clauses.of(options);
-        Words where = Words.parse(clauses.where(), CONDITIONS, Set.of("name", "account", "cluster"));
+        Words where = Words.parse(clauses.where(), CONDITIONS, Set.of("name", "account", "cluster", "partition"));
         Words set = Words.parse(clauses.set(), SETTINGS, Set.of());
         Optional<LimitWords> limits = LimitWords.of(set, world, output);
         if (limits.isEmpty()) {
@@ -49,7 +51,7 @@ final class ModifyUsers {
 
     private void users(Words where, Words set) {
         List<String> users = world.users.keySet().stream().filter(user -> where.matches("name", user)
-                && (!where.has("account") || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
+                && (where.has("name") || !where.has("account") || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
         if (users.isEmpty()) {
             output.nothing("modified");
             return;
@@ -58,14 +60,14 @@ final class ModifyUsers {
             String account = set.text("defaultaccount", "");
             String cluster = where.has("cluster") ? where.list("cluster").get(0) : world.cluster;
             List<String> strangers = users.stream()
-                    .filter(user -> !cluster.equals(world.cluster) || world.association(account, user).isEmpty()).toList();
+                    .filter(user -> !cluster.equals(world.cluster) || world.associations(account, user).isEmpty()).toList();
             if (!strangers.isEmpty()) {
                 output.out(" Can't modify because these users aren't associated with new default account '%s'...", account);
                 strangers.forEach(user -> output.out("  U = %s C = %s", user, cluster));
                 output.rc(1);
                 return;
             }
-            users.forEach(user -> world.makeDefault(world.association(account, user).orElseThrow()));
+            users.forEach(user -> world.associations(account, user).forEach(world::makeDefault));
         }
         if (set.has("adminlevel")) {
             String level = set.text("adminlevel", "");
@@ -85,7 +87,8 @@ final class ModifyUsers {
     }
 
     private boolean matches(Words where, Association node) {
-        return where.matches("name", node.user) && where.matches("account", node.account) && where.matches("cluster", world.cluster);
+        return where.matches("name", node.user) && where.matches("account", node.account) && where.matches("cluster", world.cluster)
+                && where.matches("partition", node.partition);
     }
 
     private void associations(Words where, LimitWords limits) {
@@ -94,10 +97,12 @@ final class ModifyUsers {
             output.nothing("modified");
             return;
         }
-        output.out(" Modified user associations...");
-        for (Association node : nodes) {
-            limits.applyTo(node);
-            output.out("  C = %-10.10s A = %-20s U = %-9s", world.cluster, node.account, node.user);
+        if (new DefaultQosCheck(world, output).change(nodes, nodes, limits)) {
+            output.out(" Modified user associations...");
+            for (Association node : nodes) {
+                limits.applyOthers(node);
+                output.out("  C = %-10.10s A = %-20s U = %-9s%s", world.cluster, node.account, node.user, node.partitionText());
+            }
         }
     }
 }

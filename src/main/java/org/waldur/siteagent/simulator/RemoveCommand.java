@@ -9,7 +9,8 @@ import java.util.Set;
 /** {@code sacctmgr remove user} and {@code remove account}: all or nothing, and with 22.05's trap about default accounts. */
 final class RemoveCommand {
     private static final Map<String, String> ACCOUNT = Words.keys("name names account accounts", "cluster clusters");
-    private static final Map<String, String> USER = Words.keys("name names user users", "account accounts", "cluster clusters");
+    private static final Map<String, String> USER =
+            Words.keys("name names user users", "account accounts", "cluster clusters", "partition partitions");
     private final SlurmWorld world;
     private final Output output;
 
@@ -64,7 +65,7 @@ final class RemoveCommand {
 
     /** With accounts or a cluster the associations go, and users who have none left; with names alone the users go. */
     void users(List<Option> options) {
-        Words words = Words.parse(conditions(options), USER, Set.of("name", "account", "cluster"));
+        Words words = Words.parse(conditions(options), USER, Set.of("name", "account", "cluster", "partition"));
         if (words.repeated) {
             output.rc(1);
             return;
@@ -81,8 +82,8 @@ final class RemoveCommand {
             return;
         }
         List<Association> nodes = world.associations(node -> !node.isAccount() && words.matches("name", node.user)
-                && words.matches("account", node.account) && words.matches("cluster", world.cluster));
-        if (words.has("account") || words.has("cluster")) {
+                && words.matches("account", node.account) && words.matches("cluster", world.cluster) && words.matches("partition", node.partition));
+        if (words.has("account") || words.has("cluster") || words.has("partition")) {
             associations(nodes);
             return;
         }
@@ -167,7 +168,7 @@ final class RemoveCommand {
     }
 
     private String userLine(Association node) {
-        return "  C = %-10.10s A = %-10.10s U = %-9.9s".formatted(world.cluster, node.account, node.user);
+        return "  C = %-10.10s A = %-10.10s U = %-9.9s".formatted(world.cluster, node.account, node.user) + node.partitionText();
     }
 
     private static List<Association> usersOf(List<Association> nodes) {

@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** {@code sacctmgr show}: associations, accounts, users and TRES in the parsable formats, and the configuration. */
 final class ShowCommand {
     private static final Map<String, String> CONDITIONS =
-            Words.keys("name names", "account accounts", "user users", "cluster clusters", "format");
+            Words.keys("name names", "account accounts", "user users", "cluster clusters", "partition partitions", "format");
     private static final Comparator<Association> BY_NAME = Comparator.<Association, Boolean>comparing(Association::isAccount)
             .thenComparing(node -> node.parent != null).thenComparing(node -> node.isAccount() ? node.account : node.user);
 
@@ -31,15 +31,16 @@ final class ShowCommand {
 
     void run(String entity, List<Option> options) {
         Words words = Words.parse(options.stream().filter(option -> !option.is("where") && !option.is("wopinfo") && !option.is("onlydefaults")).toList(), CONDITIONS,
-                Set.of("name", "account", "user", "cluster"));
+                Set.of("name", "account", "user", "cluster", "partition"));
         switch (entity) {
             case "association", "associations", "assoc" -> associations(words, options.stream().anyMatch(option -> option.is("wopinfo")),
                     options.stream().anyMatch(option -> option.is("onlydefaults")));
             case "account", "accounts" -> accounts(words);
             case "user", "users" -> users(words);
+            case "qos" -> qos(words);
             case "tres" -> tres(words);
             case "configuration", "config" -> configuration();
-            default -> throw new UnknownArgument(entity, "association, account, user, tres, configuration");
+            default -> throw new UnknownArgument(entity, "association, account, user, qos, tres, configuration");
         }
     }
 
@@ -55,6 +56,7 @@ final class ShowCommand {
             rows.addAll(world.associations(node -> true));
         }
         rows.removeIf(node -> !words.matches("account", node.account) || !words.matches("user", node.user)
+                || !words.matches("partition", node.partition)
                 || !words.matches("cluster", world.cluster) || onlyDefaults && !node.defaultAccount
                 || !world.seesAll() && !node.isAccount() && !node.user.equals(world.caller));
         if (!bare) {
@@ -81,21 +83,22 @@ final class ShowCommand {
         columns.put("cluster", new Column<>("Cluster", node -> world.cluster));
         columns.put("account", new Column<>("Account", node -> node.account));
         columns.put("user", new Column<>("User", node -> node.user));
+        columns.put("partition", new Column<>("Partition", node -> node.partition));
         columns.put("share", new Column<>("Share", Association::sharesText));
         columns.put("fairshare", columns.get("share"));
         columns.put("grpsubmit", new Column<>("GrpSubmit",
                 node -> node.grpSubmitJobs.isPresent() ? Long.toString(node.grpSubmitJobs.getAsLong()) : ""));
         columns.put("grpsubmitjobs", columns.get("grpsubmit"));
         columns.put("grptresmins", new Column<>("GrpTRESMins", node -> TresLimits.format(node.grpTresMins)));
-        columns.put("qos", new Column<>("QOS", node -> String.join(",", bare ? node.qos : node.effectiveQos())));
+        columns.put("qos", new Column<>("QOS", node -> String.join(",", bare ? node.ownQos() : node.effectiveQos())));
         columns.put("parentname", new Column<>("ParentName", node -> bare ? "" : node.parentName()));
         columns.put("lft", new Column<>("LFT", node -> Integer.toString(node.lft)));
         columns.put("rgt", new Column<>("RGT", node -> Integer.toString(node.rgt)));
-        for (String unused : List.of("Partition", "Priority", "GrpJobs", "GrpTRES", "GrpWall", "MaxJobs", "MaxTRES", "MaxTRESPerNode",
+        for (String unused : List.of("Priority", "GrpJobs", "GrpTRES", "GrpWall", "MaxJobs", "MaxTRES", "MaxTRESPerNode",
                 "MaxSubmit", "MaxWall", "MaxTRESMins", "GrpTRESRunMins")) {
             columns.put(Words.lower(unused), new Column<>(unused, node -> ""));
         }
-        columns.put("defaultqos", new Column<>("Def QOS", node -> ""));
+        columns.put("defaultqos", new Column<>("Def QOS", node -> bare ? node.defaultQos : node.effectiveDefaultQos()));
         return columns;
     }
 
@@ -126,6 +129,14 @@ final class ShowCommand {
         output.out("Configuration data as of 2026-11-24T00:00:00\nPrivateData            = none\nSlurmUserId            = slurm(64030)\n");
         output.out("SlurmDBD configuration:\nPrivateData            = %s\nSlurmUser              = slurm(64030)",
                 world.privateData ? "accounts,users,usage,jobs" : "none");
+    }
+
+    private void qos(Words words) {
+        if (!words.has("format")) {
+            throw new UnknownArgument("show qos", "show qos format=name");
+        }
+        print(world.qos.stream().filter(name -> words.matches("name", name)).toList(), words,
+                Map.of("name", new Column<String>("Name", name -> name)), "name");
     }
 
     private void tres(Words words) {

@@ -18,7 +18,7 @@ final class SlurmWorld {
     static final Map<Integer, String> TRES = tres();
 
     final String cluster;
-    final Association root = new Association("root", "", 0);
+    final Association root = new Association("root", "", "", 0);
     final Map<String, SlurmAccount> accounts = new TreeMap<>();
     final Map<String, SlurmUser.AdminLevel> users = new TreeMap<>();
     final List<String> qos = new ArrayList<>(List.of("normal"));
@@ -30,7 +30,7 @@ final class SlurmWorld {
     boolean privateData;
     /** PrivateData of slurmctld, which has a file of its own. */
     boolean privateQueue;
-    /** Account and user, empty for the account itself, to the node, deleted ones too. */
+    /** Account, user and partition, where the latter two may be empty, to the node, deleted ones too. */
     private final Map<List<String>, Association> nodes = new HashMap<>();
     private long command;
 
@@ -39,7 +39,7 @@ final class SlurmWorld {
         accounts.put("root", new SlurmAccount("root", "default root account", "root"));
         users.put("root", SlurmUser.AdminLevel.ADMINISTRATOR);
         root.qos = List.of("normal");
-        Association user = new Association("root", "root", 0);
+        Association user = new Association("root", "root", "", 0);
         user.defaultAccount = true;
         root.adopt(List.of(user));
         root.tree().forEach(this::index);
@@ -47,7 +47,7 @@ final class SlurmWorld {
     }
 
     private void index(Association node) {
-        nodes.put(List.of(node.account, node.user), node);
+        nodes.put(List.of(node.account, node.user, node.partition), node);
     }
 
     private static Map<Integer, String> tres() {
@@ -70,17 +70,23 @@ final class SlurmWorld {
     }
 
     Optional<Association> account(String name) {
-        return association(name, "");
+        return association(name, "", "");
     }
 
-    Optional<Association> association(String account, String user) {
-        return Optional.ofNullable(nodes.get(List.of(account, user))).filter(node -> !node.deleted);
+    Optional<Association> association(String account, String user, String partition) {
+        return Optional.ofNullable(nodes.get(List.of(account, user, partition))).filter(node -> !node.deleted);
+    }
+
+    /** Of a user in an account: one for each partition, if it was made so. */
+    List<Association> associations(String account, String user) {
+        return account(account).stream().flatMap(node -> node.children.stream())
+                .filter(node -> node.user.equals(user) && !node.isAccount() && !node.deleted).toList();
     }
 
     /** A node to be added: the deleted one if there is such, else a new one. */
-    Association create(String account, String user) {
-        Association deleted = nodes.get(List.of(account, user));
-        return deleted == null ? new Association(account, user, command) : deleted;
+    Association create(String account, String user, String partition) {
+        Association deleted = nodes.get(List.of(account, user, partition));
+        return deleted == null ? new Association(account, user, partition, command) : deleted;
     }
 
     List<Association> associationsOf(String user) {
@@ -92,9 +98,9 @@ final class SlurmWorld {
         return associationsOf(user).stream().filter(node -> node.defaultAccount).map(node -> node.account).findFirst().orElse("");
     }
 
-    /** Makes this the only default account of its user. */
+    /** Makes this a default of its user, and no other account; what he has in other partitions of this one stays as it is. */
     void makeDefault(Association node) {
-        associationsOf(node.user).forEach(other -> other.defaultAccount = false);
+        associationsOf(node.user).stream().filter(other -> !other.account.equals(node.account)).forEach(other -> other.defaultAccount = false);
         node.defaultAccount = true;
     }
 
@@ -103,7 +109,7 @@ final class SlurmWorld {
         if (defaultAccount(user).isEmpty()) {
             associationsOf(user).stream()
                     .min(Comparator.<Association>comparingLong(node -> -node.created).thenComparing(node -> node.account))
-                    .ifPresent(node -> node.defaultAccount = true);
+                    .ifPresent(node -> associations(node.account, user).forEach(row -> row.defaultAccount = true));
         }
     }
 
@@ -146,7 +152,7 @@ final class SlurmWorld {
         if (all.stream().anyMatch(node -> node.hadJobs)) {
             all.forEach(Association::delete);
         } else {
-            all.forEach(node -> nodes.remove(List.of(node.account, node.user)));
+            all.forEach(node -> nodes.remove(List.of(node.account, node.user, node.partition)));
             removed.stream().filter(node -> node.parent != null).forEach(Association::detach);
             root.number(1);
         }
@@ -159,7 +165,7 @@ final class SlurmWorld {
     }
 
     int submit(String account, String user, String state) {
-        association(account, user)
+        associations(account, user).stream().findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no association of user " + user + " with account " + account))
                 .hadJobs = true;
         return runs.submit(account, user, state);
@@ -167,7 +173,7 @@ final class SlurmWorld {
 
     /** Adds a run to the history. Its association may be gone. */
     void record(SlurmRun run) {
-        association(run.account(), run.user()).ifPresent(node -> node.hadJobs = true);
+        associations(run.account(), run.user()).forEach(node -> node.hadJobs = true);
         runs.put(run);
     }
 

@@ -14,7 +14,8 @@ final class TreeText {
     }
 
     private static void add(StringBuilder text, SlurmWorld world, Association node, String indent) {
-        text.append(indent).append(node.isAccount() ? node.account : "user " + node.user);
+        text.append(indent).append(node.isAccount() ? node.account : "user " + node.user)
+                .append(node.partition.isEmpty() ? "" : " in " + node.partition);
         if (node.defaultAccount) {
             text.append(" (default account)");
         }
@@ -25,6 +26,12 @@ final class TreeText {
             text.append("  GrpTRESMins=").append(TresLimits.format(node.grpTresMins));
         }
         node.grpSubmitJobs.ifPresent(jobs -> text.append("  GrpSubmitJobs=").append(jobs));
+        if (!node.ownQos().isEmpty() && node != world.root) {
+            text.append("  QOS=").append(String.join(",", node.ownQos()));
+        }
+        if (!node.defaultQos.isEmpty()) {
+            text.append("  DefaultQOS=").append(node.defaultQos);
+        }
         text.append('\n');
         node.children.stream().filter(child -> !child.deleted).sorted(Comparator.<Association, Boolean>comparing(Association::isAccount)
                         .thenComparing(child -> child.user).thenComparing(child -> child.account))

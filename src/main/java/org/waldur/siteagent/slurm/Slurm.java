@@ -35,6 +35,7 @@ public final class Slurm {
     /**
      * One picture of what was read, or {@link ClusterUnknown}.
      *
+     * @param defaults  {@code -} if nobody has asked for default accounts
      * @param rights    {@code show user} with adminlevel, of us
      * @param slurmUser as {@link #slurmUser(String)} gives it, {@code -} if nobody has asked
      */
@@ -43,12 +44,8 @@ public final class Slurm {
         if (known == null) {
             throw new ClusterUnknown("nobody has asked for its TRES");
         }
-        return ClusterReader.read(associations, accounts, defaults, known, offering.backend().clusterName().orElse(""), Caller.of(caller, rights, slurmUser));
-    }
-
-    /** The same without default accounts. */
-    public Cluster readWithoutDefaults(CommandOutput associations, CommandOutput accounts, CommandOutput rights, String slurmUser, Offering offering) {
-        return read(associations, accounts, null, rights, slurmUser, offering);
+        boolean asked = !defaults.lines().findFirst().orElse("").equals("-");
+        return ClusterReader.read(associations, accounts, asked ? defaults : null, known, offering.backend().clusterName().orElse(""), Caller.of(caller, rights, slurmUser));
     }
 
     /** The accounts and their limits only, or {@link ClusterUnknown}; parameters as above. */

@@ -32,6 +32,15 @@ public final class Request {
     /** Asks for these fields only (with commas between): a row of all fields takes Waldur 20 times longer. */
     public String withFields(String request, String fields) {
         String query = Arrays.stream(fields.split(",")).map(f -> "field=" + f.strip()).collect(Collectors.joining("&"));
+        return fields.isBlank() ? request : with(request, query);
+    }
+
+    /** One page of a list. */
+    public String page(String request, int size, int page) {
+        return with(request, "page_size=" + size + "&page=" + page);
+    }
+
+    private static String with(String request, String query) {
         return request + (request.contains("?") ? "&" : "?") + query;
     }
 

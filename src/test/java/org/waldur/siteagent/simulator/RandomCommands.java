@@ -18,6 +18,7 @@ final class RandomCommands {
     private final String cluster;
     private final List<String> accounts;
     private final List<String> users;
+    private final List<String> qos;
     private int made;
 
     RandomCommands(long seed, String prefix, String cluster, Path folder) {
@@ -26,6 +27,7 @@ final class RandomCommands {
         this.cluster = cluster;
         accounts = IntStream.range(0, 9).mapToObj(i -> prefix + "a" + i).toList();
         users = IntStream.range(0, 6).mapToObj(i -> prefix + "u" + i).toList();
+        qos = IntStream.range(0, 3).mapToObj(i -> prefix + "q" + i).toList();
     }
 
     List<String> accounts() {
@@ -34,6 +36,11 @@ final class RandomCommands {
 
     List<String> users() {
         return users;
+    }
+
+    /** The QoS that have to be there. */
+    List<String> qos() {
+        return qos;
     }
 
     List<String> next() throws IOException {
@@ -66,6 +73,8 @@ final class RandomCommands {
         maybe(argv, 3, "GrpTRESMins=" + tres());
         maybe(argv, 6, "GrpSubmitJobs=" + pick("0", "-1", "7"));
         maybe(argv, 6, "fairshare=" + pick("parent", "3"));
+        maybe(argv, 6, listOfQos());
+        maybe(argv, 6, "defaultqos=" + defaultQos());
         maybe(argv, 3, "cluster=" + pick(cluster, cluster, "nosuch"));
     }
 
@@ -73,6 +82,9 @@ final class RandomCommands {
         argv.addAll(List.of("add", "user", names(users, 3), "account=" + names(accounts, 3)));
         maybe(argv, 2, "fairshare=parent");
         maybe(argv, 6, "defaultaccount=" + pick(accounts));
+        maybe(argv, 6, "partition=" + pick("p1", "p2,p1", "P3"));
+        maybe(argv, 6, listOfQos());
+        maybe(argv, 8, "defaultqos=" + defaultQos());
         maybe(argv, 3, "cluster=" + cluster);
     }
 
@@ -81,7 +93,8 @@ final class RandomCommands {
         argv.add(pick("", "name=") + names(accounts, 3));
         maybe(argv, 3, "cluster=" + cluster);
         argv.add("set");
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(11)) {
+            case 8, 9, 10 -> qos(argv);
             case 0 -> argv.add("parent=" + pick(accounts));
             case 1 -> argv.add("description=" + pick("new words", "other"));
             case 2, 3 -> argv.add("GrpSubmitJobs=" + pick("0", "-1", "4", "x", "2.5"));
@@ -93,8 +106,33 @@ final class RandomCommands {
     private void modifyUsers(List<String> argv) {
         argv.addAll(List.of("modify", "user", "where", "name=" + names(users, 2)));
         maybe(argv, 3, "cluster=" + cluster);
+        maybe(argv, 3, "account=" + names(accounts, 3));
+        maybe(argv, 5, "partition=" + pick("p1", "p1,p2"));
         argv.add("set");
-        argv.add(random.nextInt(4) == 0 ? "fairshare=" + pick("parent", "5") : "defaultaccount=" + pick(accounts));
+        switch (random.nextInt(5)) {
+            case 0 -> argv.add("fairshare=" + pick("parent", "5"));
+            case 1 -> argv.add("GrpTRESMins=" + tres());
+            case 2 -> qos(argv);
+            default -> argv.add("defaultaccount=" + pick(accounts));
+        }
+    }
+
+    private void qos(List<String> argv) {
+        int what = random.nextInt(6);
+        if (what < 5) {
+            argv.add(what < 4 ? listOfQos() : pick("qos+=", "qos-=") + pick(pick(qos), "normal"));
+        }
+        if (what > 2) {
+            argv.add("defaultqos=" + defaultQos());
+        }
+    }
+
+    private String listOfQos() {
+        return "qos=" + pick("", "normal", names(qos, 2), names(qos, 3), "normal," + pick(qos), "nosuch".repeat(random.nextInt(2)));
+    }
+
+    private String defaultQos() {
+        return pick("-1", "-1", "normal", pick(qos), pick(qos), "nosuch");
     }
 
     private void removeUsers(List<String> argv) {
@@ -104,6 +142,7 @@ final class RandomCommands {
             argv.add("account=" + names(accounts, 2));
             maybe(argv, 4, "and");
             maybe(argv, 3, "cluster=" + cluster);
+            maybe(argv, 6, "partition=" + pick("p1", "p2"));
         }
     }
 

@@ -34,6 +34,10 @@ class SlurmContractTest {
         List<String> log = new ArrayList<>();
         long lastAdd = 0;
         try (SlurmSimulator simulator = SlurmSimulator.start(folder, cluster)) {
+            for (String qos : commands.qos()) {
+                running.sacctmgr("add", "qos", qos);
+                simulator.addQos(qos);
+            }
             for (int i = 0; i < count; i++) {
                 List<String> argv = commands.next();
                 log.add(String.join(" ", argv));
@@ -57,6 +61,7 @@ class SlurmContractTest {
         } finally {
             lab.run(folder, List.of("sacctmgr", "-i", "remove", "user", String.join(",", commands.users())));
             lab.run(folder, List.of("sacctmgr", "-i", "remove", "account", String.join(",", commands.accounts())));
+            lab.run(folder, List.of("sacctmgr", "-i", "remove", "qos", String.join(",", commands.qos())));
         }
     }
 
@@ -70,8 +75,8 @@ class SlurmContractTest {
         String users = String.join(",", commands.users());
         List<List<String>> reads = List.of(
                 List.of("association", "WOPInfo", "where", "account=" + accounts, "format=" + COLUMNS),
-                List.of("association", "where", "account=" + accounts, "format=account,user,parentname"),
-                List.of("association", "WOPInfo", "OnlyDefaults", "where", "account=" + accounts, "format=cluster,account,user"),
+                List.of("association", "where", "account=" + accounts, "format=account,user,partition,parentname,qos,defaultqos"),
+                List.of("association", "WOPInfo", "OnlyDefaults", "where", "account=" + accounts, "format=cluster,account,user,partition"),
                 List.of("account", accounts, "format=account,description,organization"),
                 List.of("user", users, "format=user,defaultaccount,adminlevel"));
         StringBuilder world = new StringBuilder();

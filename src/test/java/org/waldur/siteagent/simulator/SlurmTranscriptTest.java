@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a real Slurm 22.05.8 answered, command by command, from an empty cluster on; the simulator must answer the same.
- * {@code $} a command, {@code >} its stdout, {@code !} its stderr, {@code =} its exit code; {@code &} a job is submitted.
+ * {@code $} a command, {@code >} its stdout, {@code !} its stderr, {@code =} its exit code; {@code &} a job is submitted, {@code +} there are
+ * further QoS, {@code @} Linux users.
  */
 class SlurmTranscriptTest {
     private static final Path RECORDED = Path.of("src/test/resources/slurm-22.05");
@@ -30,7 +31,7 @@ class SlurmTranscriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"show", "add", "names42", "limits", "modify", "remove", "jobs", "load"})
+    @ValueSource(strings = {"show", "add", "names42", "limits", "modify", "remove", "jobs", "load", "qos", "parent", "partitions", "members"})
     void theSimulatorAnswersAsSlurmDid(String transcript) throws Exception {
         List<String> expected = Files.readAllLines(RECORDED.resolve(transcript + ".txt"));
         List<String> found = new ArrayList<>();
@@ -47,6 +48,12 @@ class SlurmTranscriptTest {
                     found.add(line);
                     String[] job = line.split(" ");
                     simulator.submit(job[1], job[2], job[3]);
+                } else if (line.startsWith("+ ")) {
+                    found.add(line);
+                    simulator.addQos(line.substring(2).split(" "));
+                } else if (line.startsWith("@ ")) {
+                    found.add(line);
+                    simulator.addLinuxUsers(line.substring(2).split(" "));
                 } else if (line.isEmpty() || line.startsWith("#")) {
                     found.add(line);
                 }

@@ -57,7 +57,8 @@ public final class Usernames {
     public boolean isAnyoneAsked(CamelContext context) {
         Optional<Route> hook = context.getRoutes().stream().filter(route -> route.getEndpoint().getEndpointUri().equals(HOOK)).findFirst();
         Optional<RouteDefinition> route = hook.map(found -> ((ModelCamelContext) context).getRouteDefinition(found.getRouteId()));
-        return route.isPresent() && route.get().getOutputs().stream().anyMatch(step -> !(step instanceof LogDefinition));
+        // what a routeConfiguration says stands among the steps, too
+        return route.isPresent() && route.get().getOutputs().stream().anyMatch(step -> !step.isAbstract() && !(step instanceof LogDefinition));
     }
 
     /** Whether the next one may be begun. */

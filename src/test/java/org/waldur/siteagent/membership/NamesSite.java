@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.waldur.siteagent.cli.Checked;
-import org.waldur.siteagent.cli.SiteTest;
 import org.waldur.siteagent.simulator.WaldurRequest;
 
 /** A site with one allocation, whose Waldur asks the provider for usernames, and a copy of the routes to put somebody in who gives them. */
-abstract class NamesSite extends SiteTest {
+abstract class NamesSite extends MembershipSite {
     private static final String NOBODY = """
                     - log:
                         id: nobody-gives-names
@@ -29,8 +28,6 @@ abstract class NamesSite extends SiteTest {
         copy = new Checked(folder.resolve("copy"));
         site.routes(copy.folder());
         serve();
-        site.backend("removal_confirm_seconds", "0");
-        site.allocation("One", Map.of("cpu", 10));
         site.waldur.pluginOption(site.offering, "username_generation_policy", "service_provider");
     }
 
@@ -84,10 +81,6 @@ abstract class NamesSite extends SiteTest {
                       simple:
                         expression: ${body}
                 """.replace("SCRIPT", script.toString()));
-    }
-
-    protected int sync() {
-        return site.run("membership-sync", false);
     }
 
     protected String state(String person, boolean named) {

@@ -131,10 +131,10 @@ class UsernamesTest extends NamesSite {
         join("Erin");
         join("Frank");
         namesByScript("[ \"$1\" = " + site.waldur.offeringUser("Frank").get("user_username") + " ] && { " + BY_NAME.strip() + "; exit 0; }\n" + failing);
-        assertThat(sync()).isEqualTo(1);
+        assertThat(site.cycleOfService("membership-sync")).isEqualTo(1);
         assertThat(state("Frank", true)).isEqualTo("OK " + named("Frank"));
         assertThat(state("Erin", true)).isEqualTo("Error creating ");
-        assertThat(site.deadLetters()).singleElement().asString().contains("offering user " + uuid("Erin"), "name-offering-user");
+        assertThat(site.deadLetters()).singleElement().asString().contains("offering user " + uuid("Erin"), "ask-for-username");
         assertThat(state("alice", true)).isEqualTo("OK alice");
 
         int before = written().size();
@@ -144,6 +144,98 @@ class UsernamesTest extends NamesSite {
         assertThat(sync()).isZero();
         assertThat(state("Erin", true)).isEqualTo("OK " + named("Erin"));
         assertThat(site.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aFailureThatMayPassIsNotHisFault() throws Exception {
+        names("""
+                - throwException:
+                    id: directory-is-away
+                    exceptionType: java.io.IOException
+                    message: the directory is away
+                """);
+        for (int i = 0; i < 5; i++) {
+            join("Erin " + i);
+        }
+        assertThat(sync()).isEqualTo(1);
+        assertThat(written()).isEmpty();
+        assertThat(state("Erin 0", true)).isEqualTo("Requested ");
+        assertThat(site.deadLetters()).hasSize(5).allSatisfy(letter -> assertThat(letter).contains("the directory is away"));
+        assertThat(site.waldur.requests()).as("Waldur is not given up for it").anyMatch(r -> r.path().endsWith("/refresh_last_sync/"));
+    }
+
+    @Test
+    void somebodyWasThereFirst() throws Exception {
+        namesByScript(BY_NAME);
+        join("Erin");
+        join("Frank");
+        site.waldur.beforeRequest(request -> {
+            if (request.path().contains(uuid("Erin")) && request.path().endsWith("/begin_creating/")) {
+                site.waldur.offeringUserState("Erin", "Creating");
+            }
+            if (request.path().contains(uuid("Frank")) && request.path().endsWith("/begin_creating/")) {
+                site.waldur.offeringUserState("Frank", "Requested deletion");
+            }
+        });
+        assertThat(sync()).isZero();
+        assertThat(state("Erin", true)).isEqualTo("OK " + named("Erin"));
+        assertThat(state("Frank", true)).isEqualTo("Deleted ");
+        assertThat(site.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void whoIsRefusedAgainAndAgainIsALetter() throws Exception {
+        namesByScript(BY_NAME);
+        join("Erin");
+        site.waldur.inject(WaldurFault.answer(r -> r.path().endsWith("/begin_creating/"), 409, "{\"detail\": \"no\"}").times(100));
+        assertThat(sync()).isEqualTo(1);
+        assertThat(written()).containsExactly("begin_creating", "begin_creating");
+        assertThat(site.deadLetters()).singleElement().asString().contains("offering user " + uuid("Erin"), "409");
+    }
+
+    @Test
+    void whoLeavesIsDeletedOnceHeIsInNoAccount() throws Exception {
+        namesByScript(BY_NAME);
+        site.waldur.leave("proj-1", "alice");
+        site.waldur.offeringUserState("alice", "Requested deletion");
+        join("Erin");
+        site.waldur.offeringUserState("Erin", "Error deleting");
+        site.waldur.inject(WaldurFault.answer(r -> r.path().endsWith("/team/"), 404, "{}").times(100));
+        sync();
+        assertThat(users("hpc_one")).as("nobody is removed, because the team is unknown").contains("alice");
+        assertThat(state("alice", true)).isEqualTo("Deleting alice");
+        assertThat(state("Erin", true)).as("who never had a name is in no account").isEqualTo("Deleted ");
+
+        site.waldur.calm();
+        assertThat(sync()).isZero();
+        assertThat(users("hpc_one")).doesNotContain("alice");
+        assertThat(state("alice", true)).isEqualTo("Deleted alice");
+        int before = written().size();
+        assertThat(sync()).isZero();
+        assertThat(written()).hasSize(before);
+    }
+
+    @Test
+    void aDryRunAsksNobodyAndWritesNothing() throws Exception {
+        Path asked = folder.resolve("asked");
+        namesByScript("echo >" + asked + "\n" + BY_NAME);
+        join("Erin");
+        site.waldur.offeringUserState("bob", "Requested deletion");
+        int requests = site.waldur.requests().size();
+        assertThat(dryRun()).isEqualTo(2);
+        assertThat(site.waldur.requests().subList(requests, site.waldur.requests().size())).allMatch(r -> r.method().equals("GET"));
+        assertThat(asked).doesNotExist();
+        assertThat(String.join("\n", site.printed)).contains("+ ask for a username of offering user " + uuid("Erin"), "+ begin to delete offering user " + uuid("bob"));
+    }
+
+    @Test
+    void whatPeopleCallThemselvesIsATextAndNothingElse() throws Exception {
+        namesByScript("printf '%s' \"$1\" >" + folder.resolve("heard") + "\necho erin\n");
+        join("Erin");
+        site.waldur.changeOfferingUser("", "user_username", "'\"; ${variable.offering.token} ${bean:agent} $(touch x) \n--help");
+        assertThat(sync()).isZero();
+        assertThat(Files.readString(folder.resolve("heard"))).isEqualTo("'\"; ${variable.offering.token} ${bean:agent} $(touch x) --help");
+        assertThat(state("Erin", true)).isEqualTo("OK erin");
     }
 
     private void namesByScriptAgain(String lines) throws Exception {

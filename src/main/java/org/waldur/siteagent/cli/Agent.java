@@ -158,7 +158,8 @@ final class Agent {
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
         main.bind("nameTable", new NameTable());
-        main.bind("usernames", new Usernames(deadLetters, text -> {
+        boolean whole = settings.properties().getProperty("agent.reviewed").isEmpty() && settings.properties().getProperty("agent.only").isEmpty();
+        main.bind("usernames", new Usernames(deadLetters, whole, text -> {
             changed = true;
             out.accept(text);
         }));

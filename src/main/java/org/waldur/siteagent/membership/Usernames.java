@@ -37,20 +37,25 @@ public final class Usernames {
     private static final int REMEMBERED = 10_000;
 
     private final DeadLetters deadLetters;
+    private final boolean served;
     private final Consumer<String> out;
     private final Refusal refusal = new Refusal();
     /** Who waits, and why, is said once in the life of a process. */
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    /** @param out where a dry run says what would be done */
-    public Usernames(DeadLetters deadLetters, Consumer<String> out) {
+    /**
+     * @param served false: this run carries out a plan that was reviewed, or a part of one, and nothing else
+     * @param out    where a dry run says what would be done
+     */
+    public Usernames(DeadLetters deadLetters, boolean served, Consumer<String> out) {
         this.deadLetters = deadLetters;
+        this.served = served;
         this.out = out;
     }
 
-    /** Whether Waldur asks the provider of these allocations for usernames. */
+    /** Whether Waldur asks the provider of these allocations for usernames, and this run is to give them. */
     public boolean areOurs(List<Allocation> allocations) {
-        return allocations.stream().anyMatch(a -> a.options().path("username_generation_policy").asText("").equals("service_provider"));
+        return served && allocations.stream().anyMatch(a -> a.options().path("username_generation_policy").asText("").equals("service_provider"));
     }
 
     /** Whether somebody gives names: the route {@code name-offering-user} does more than to log. */

@@ -54,7 +54,7 @@ abstract class NamesSite extends MembershipSite {
         assertThat(copy.check()).isEmpty();
     }
 
-    /** A script gives names; its arguments are what Waldur calls the person, {@code email=...} and {@code username=...}, the latter if he has one. */
+    /** A script gives names; its arguments are what Waldur calls the person, {@code email=...} and {@code username=...}, as far as there are any. */
     protected void namesByScript(String lines) throws Exception {
         Path script = Files.writeString(folder.resolve("names.sh"), "#!/bin/sh\n" + lines);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
@@ -67,7 +67,7 @@ abstract class NamesSite extends MembershipSite {
                         expression: |
                           SCRIPT
                           ${variable.offeringUser.waldurName}
-                          email=${variable.offeringUser.email}
+                          ? email=${variable.offeringUser.email}
                           ? username=${variable.offeringUser.username}
                 - to:
                     id: run-script-of-names

@@ -215,6 +215,29 @@ class UsernamesTest extends NamesSite {
         assertThat(written()).hasSize(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"begin_creating", "PATCH"})
+    void anAnswerThatIsLostIsMadeGood(String step) throws Exception {
+        namesByScript(BY_NAME);
+        join("Erin");
+        site.waldur.inject(WaldurFault.lost(r -> writesUser(r) && (r.method().equals(step) || r.path().endsWith(step + "/"))));
+        assertThat(sync()).isZero();
+        assertThat(state("Erin", true)).isEqualTo("OK " + named("Erin"));
+        assertThat(site.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void theLetterOfWhomSomebodyHasNamedByHandIsSettled() throws Exception {
+        namesByScript("exit 3\n");
+        join("Erin");
+        assertThat(sync()).isEqualTo(1);
+        site.waldur.changeOfferingUser("", "username", "erin");
+        site.waldur.offeringUserState("Erin", "OK");
+        assertThat(sync()).isZero();
+        assertThat(site.deadLetters()).isEmpty();
+        assertThat(state("Erin", true)).isEqualTo("OK erin");
+    }
+
     @Test
     void aDryRunAsksNobodyAndWritesNothing() throws Exception {
         Path asked = folder.resolve("asked");

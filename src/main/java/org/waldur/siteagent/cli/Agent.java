@@ -25,6 +25,7 @@ import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.exec.CommandListener;
+import org.waldur.siteagent.exec.DryRun;
 import org.waldur.siteagent.membership.HomePlan;
 import org.waldur.siteagent.membership.HomedirUnit;
 import org.waldur.siteagent.membership.Homes;
@@ -107,7 +108,7 @@ final class Agent {
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), clock, pause, settings.dryRun());
         this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), clock);
-        this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(audit);
+        this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(settings.dryRun() ? new DryRun() : audit);
         bind(out);
         main.setPropertyPlaceholderLocations("false");
         main.setOverrideProperties(settings.properties());
@@ -133,6 +134,9 @@ final class Agent {
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);
+        if (settings.dryRun()) {
+            main.bind("dryRun", new DryRun());
+        }
         main.bind("waldurClient", waldur);
         main.bind("refusal", new Refusal());
         main.bind("patience", new Patience());

@@ -58,7 +58,12 @@ public final class MembershipCycle extends Cycle {
 
     /** QoS that are still to be set, the same ones together. */
     public List<Batch<SetQos>> getQos() {
-        return Batch.of(open(SetQos.class), c -> List.of(c.list(), c.defaultQos()));
+        return Batch.of(open(SetQos.class).stream().filter(c -> !c.qos().isEmpty()).toList(), c -> List.of(c.list(), c.defaultQos()));
+    }
+
+    /** Accounts that are to have the QoS of the account above again. */
+    public List<Batch<SetQos>> getInheritedQos() {
+        return Batch.of(open(SetQos.class).stream().filter(c -> c.qos().isEmpty()).toList(), SetQos::list);
     }
 
     /** The same with the limit of submitted jobs. */

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.membership;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,14 @@ public final class Naming {
     private static final String ROOT = "root";
     private final List<OfferingUser> users;
     private final Map<String, String> holders = new HashMap<>();
+    private final long begun = System.nanoTime();
+    private final Duration longest;
     private boolean written;
 
-    Naming(List<OfferingUser> users) {
+    /** @param longest after this time nobody else is served in this cycle */
+    Naming(List<OfferingUser> users, Duration longest) {
         this.users = users;
+        this.longest = longest;
         users.stream().filter(user -> !user.username().isEmpty()).forEach(user -> holders.putIfAbsent(user.folded(), user.uuid()));
     }
 
@@ -27,6 +32,11 @@ public final class Naming {
     /** Whether Waldur was written to, or may have been. */
     public boolean isWritten() {
         return written;
+    }
+
+    /** Whether it is too late for another user: whoever gives names may be slow for each of a thousand. */
+    public boolean isLate() {
+        return System.nanoTime() - begun > longest.toNanos();
     }
 
     /** A request is going to be sent. */

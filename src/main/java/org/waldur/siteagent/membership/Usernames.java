@@ -1,6 +1,7 @@
 package org.waldur.siteagent.membership;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -71,13 +72,17 @@ public final class Usernames {
         return !context.isStopping();
     }
 
-    /** Letters about those who need nothing any more are of the past. */
-    public Naming begin(Offering offering, List<JsonNode> offeringUsers) {
+    /**
+     * Letters about those who need nothing any more are of the past.
+     *
+     * @param seconds how long users may be served, one after the other; the rest comes in the next cycle
+     */
+    public Naming begin(Offering offering, List<JsonNode> offeringUsers, int seconds) {
         List<OfferingUser> users = OfferingUser.of(offeringUsers);
         Set<String> needy = users.stream().filter(user -> user.isNameless() || user.isLeaving()).map(OfferingUser::concern).collect(Collectors.toSet());
         deadLetters.settleAll(deadLetters.all().stream().filter(letter -> offering.name().equals(letter.offering())).map(DeadLetter::orders)
                 .filter(orders -> orders.startsWith(CONCERN) && !needy.contains(orders)).collect(Collectors.toSet()));
-        return new Naming(users);
+        return new Naming(users, Duration.ofSeconds(seconds));
     }
 
     /** Who needs a name or leaves, but for those who failed a short while ago. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.waldur.siteagent.membership.OfferingUserChange.Action.ASK;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +36,10 @@ class UsernamePlannerTest {
 
     private static OfferingUser user(int number, String state, String username) {
         return new OfferingUser("%032x".formatted(number), "", username, state, false, "", "", "", "", "");
+    }
+
+    private static Naming naming(OfferingUser... users) {
+        return new Naming(List.of(users), Duration.ofHours(1));
     }
 
     private static List<String> actions(OfferingUser user, SiteAnswer answer) {
@@ -125,13 +130,13 @@ class UsernamePlannerTest {
     @ParameterizedTest
     @ValueSource(strings = {"-x", "a b", "a\nb", "a,b", "é", "../etc", "a=b", "root", "ROOT", "x;y", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
     void whatCannotBeAUsernameIsRefused(String name) {
-        Naming naming = new Naming(List.of());
+        Naming naming = naming();
         assertThatThrownBy(() -> naming.checked(user("Requested", ""), name)).isInstanceOf(UsernameRefused.class).message().doesNotContain("\n");
     }
 
     @Test
     void nobodyGetsTheNameOfAnother() {
-        Naming naming = new Naming(List.of(user(1, "OK", "Bob"), user(2, "Deleted", "old"), user(3, "Requested", "")));
+        Naming naming = naming(user(1, "OK", "Bob"), user(2, "Deleted", "old"), user(3, "Requested", ""));
         assertThat(naming.checked(user(1, "OK", "Bob"), "bob")).isEqualTo("bob");
         for (String taken : List.of("bob", "BOB", "old")) {
             assertThatThrownBy(() -> naming.checked(user(3, "Requested", ""), taken)).isInstanceOf(UsernameRefused.class).hasMessageContaining("already");
@@ -181,7 +186,7 @@ class UsernamePlannerTest {
 
         void play() {
             for (int cycle = 0; cycle < 3; cycle++) {
-                cycle(user -> anything(new Naming(List.copyOf(users)), user));
+                cycle(user -> anything(naming(users.toArray(OfferingUser[]::new)), user));
             }
             cycle(user -> UNNAMED_ANSWER);
             for (int cycle = 0; cycle < 2; cycle++) {

@@ -32,7 +32,9 @@ import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.membership.Membership;
+import org.waldur.siteagent.membership.NameTable;
 import org.waldur.siteagent.membership.UserLimits;
+import org.waldur.siteagent.membership.Usernames;
 import org.waldur.siteagent.order.Collect;
 import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.order.PreparedOrder;
@@ -161,6 +163,12 @@ final class Agent {
         main.bind("answers", new Collect(String.class));
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
+        main.bind("nameTable", new NameTable());
+        boolean whole = settings.properties().getProperty("agent.reviewed").isEmpty() && settings.properties().getProperty("agent.only").isEmpty();
+        main.bind("usernames", new Usernames(deadLetters, whole, text -> {
+            changed = true;
+            out.accept(text);
+        }));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
         main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, selection));

@@ -37,7 +37,9 @@ import org.waldur.siteagent.order.PreparedOrder;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Changes;
 import org.waldur.siteagent.plan.MembershipChange;
+import org.waldur.siteagent.plan.NotReviewed;
 import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.record.Audit;
 import org.waldur.siteagent.record.DeadLetters;
@@ -78,6 +80,7 @@ final class Agent {
     private final Audit audit;
     private volatile boolean changed;
     private volatile boolean held;
+    private volatile Consumer<Plan> planned = plan -> { };
     private volatile Consumer<UsageReport> heard = report -> { };
     private volatile Consumer<History.Step> loaded = step -> { };
     private final Set<String> released = ConcurrentHashMap.newKeySet();
@@ -124,6 +127,7 @@ final class Agent {
         ServerClock serverClock = new ServerClock(clock);
         Features features = new Features();
         Slurm slurm = new Slurm(settings.properties().getProperty("agent.user"), settings.config().stateDir());
+        Selection selection = Selection.parse(settings.properties().getProperty("agent.only"));
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);
@@ -153,12 +157,12 @@ final class Agent {
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
-        main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters));
+        main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, selection));
         main.bind("changes", new Changes(plan -> announce(plan, out)));
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
-        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock,
+        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, selection,
                 settings.properties().getProperty("agent.reviewed"), settings.properties().getProperty("membership_sync.second_look_after")));
         main.bind("readTeams", new Collect(Membership.ReadTeam.class));
         main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
@@ -176,6 +180,12 @@ final class Agent {
     /** Tells somebody of every report, before it is told to Waldur. */
     Agent onReport(Consumer<UsageReport> listener) {
         heard = listener;
+        return this;
+    }
+
+    /** Tells somebody of every plan, before it is carried out. */
+    Agent onPlan(Consumer<Plan> listener) {
+        planned = listener;
         return this;
     }
 
@@ -207,6 +217,11 @@ final class Agent {
     }
 
     private void announce(Plan plan, Consumer<String> out) {
+        String reviewed = settings.properties().getProperty("agent.reviewed");
+        planned.accept(plan);
+        if (!reviewed.isEmpty() && !plan.checksum().equals(reviewed)) {
+            throw new NotReviewed(plan);
+        }
         changed |= !plan.isEmpty();
         held |= plan.changes().stream().anyMatch(Agent::waitsForOperator);
         out.accept(plan.text());

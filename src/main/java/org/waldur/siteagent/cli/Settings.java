@@ -73,6 +73,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         Properties properties = new Properties();
         properties.setProperty("agent.dry_run", String.valueOf(dryRun));
         properties.setProperty("agent.reviewed", "");
+        properties.setProperty("agent.only", "");
         properties.setProperty("agent.user", user());
         properties.setProperty("agent.root", String.valueOf(user().equals("root")));
         properties.setProperty("order_process.enabled", String.valueOf(modes.contains(Mode.ORDER_PROCESS)));

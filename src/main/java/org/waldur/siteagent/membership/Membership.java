@@ -28,6 +28,7 @@ import org.waldur.siteagent.plan.MembershipChange.RemoveUsers;
 import org.waldur.siteagent.plan.MembershipChange.SetMetadata;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.plan.Portions;
+import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
@@ -46,18 +47,21 @@ public final class Membership {
     private final DeadLetters deadLetters;
     private final Features features;
     private final Clock clock;
+    private final Selection selection;
     private final String reviewed;
     private final String secondLook;
     /** Lists of an offering that its server does not have. */
     private final Set<String> without = ConcurrentHashMap.newKeySet();
 
     /**
+     * @param selection  the part of a plan that is carried out
      * @param reviewed   checksum of the plan that an operator has seen and released; empty: none
      * @param secondLook how many milliseconds after the first look the second one comes; empty: as the config of the offering says
      */
-    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, String reviewed, String secondLook) {
+    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Selection selection, String reviewed, String secondLook) {
         this.before = new BeforeFiles(stateDir);
         this.clock = clock;
+        this.selection = selection;
         this.reviewed = reviewed;
         this.secondLook = secondLook;
         this.deadLetters = deadLetters;
@@ -205,7 +209,8 @@ public final class Membership {
 
     public MembershipCycle plan(Facts facts) {
         MembershipPlanner.Planned planned = MembershipPlanner.plan(facts);
-        return new MembershipCycle(planned, planned.plan().checksum().equals(reviewed));
+        Plan plan = selection.of(planned.plan());
+        return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(reviewed));
     }
 
     /** Writes down what accounts have now, before anything of them is changed. */

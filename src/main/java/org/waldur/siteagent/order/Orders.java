@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.waldur.Text;
@@ -24,10 +25,17 @@ public final class Orders {
 
     private final boolean exposeErrors;
     private final DeadLetters deadLetters;
+    private final Selection selection;
 
     public Orders(boolean exposeErrors, DeadLetters deadLetters) {
+        this(exposeErrors, deadLetters, Selection.ALL);
+    }
+
+    /** @param selection orders of other accounts are not planned */
+    public Orders(boolean exposeErrors, DeadLetters deadLetters, Selection selection) {
         this.exposeErrors = exposeErrors;
         this.deadLetters = deadLetters;
+        this.selection = selection;
     }
 
     public String orderFields() {
@@ -95,7 +103,9 @@ public final class Orders {
     }
 
     public OrderCycle plan(Offering offering, List<PreparedOrder> orders, List<Resource> resources, Cluster cluster) {
-        return new OrderCycle(OrderPlanner.plan(offering, orders, resources, cluster));
+        List<PreparedOrder> selected = orders.stream().filter(o -> selection.accounts().isEmpty() || selection.accounts().contains(o.resource().backendId())
+                || selection.accounts().contains(o.names().allocation().toLowerCase(Locale.ROOT))).toList();
+        return new OrderCycle(OrderPlanner.plan(offering, selected, resources, cluster));
     }
 
     public void hold(OrderCycle cycle, Change.HoldOrder held) {

@@ -1,8 +1,13 @@
 package org.waldur.siteagent.plan;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.waldur.siteagent.slurm.TresLimits;
 
 /**
@@ -23,6 +28,22 @@ public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount
 
     /** What will be done, in one line. */
     String what();
+
+    /** What sort of change it is, like {@code add-users}. */
+    default String kind() {
+        return kind(getClass());
+    }
+
+    private static String kind(Class<?> type) {
+        return type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+
+    /** All kinds that there are. */
+    static SortedSet<String> kinds() {
+        return Arrays.stream(Change.class.getPermittedSubclasses())
+                .flatMap(type -> type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.of(type))
+                .map(Change::kind).collect(Collectors.toCollection(TreeSet::new));
+    }
 
     /** Whether nothing is written, and it only says what waits. */
     default boolean isHeld() {

@@ -34,7 +34,7 @@ final class Advice {
         if (subject.startsWith("history")) {
             return "Mend it, then run waldur-site-agent usage load again: it goes on where it was.";
         }
-        if (subject.startsWith("account ") && cause instanceof OrderHeld) {
+        if (subject.startsWith("members of account ") && cause instanceof OrderHeld) {
             return "Look at it with waldur-site-agent plan -m membership_sync; nothing is done about it before you say so, or it has passed.";
         }
         return about(cause);

@@ -12,6 +12,7 @@ import org.waldur.siteagent.exec.CommandFailed;
 import org.waldur.siteagent.exec.Stopping;
 import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.NotAsPlanned;
+import org.waldur.siteagent.plan.NotReviewed;
 import org.waldur.siteagent.plan.OrderHeld;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.GivenUp;
@@ -30,13 +31,14 @@ public final class FailedStep {
     }
 
     /**
-     * Whether nothing went wrong but everything ends here, because the agent stops or a server is given up for this cycle. Then all
+     * Whether nothing went wrong but everything ends here, because the agent stops, a server is given up for this cycle, or the plan
+     * is not the one that an operator has reviewed. Then all
      * orders of the cycle are left, which is said once, and no letter is written.
      */
     public boolean leaves(Exchange exchange) {
         Throwable cause = Refusal.cause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         boolean stops = cause instanceof Stopping || cause instanceof RejectedExecutionException && exchange.getContext().isStopping();
-        if (!stops && !(cause instanceof GivenUp)) {
+        if (!stops && !(cause instanceof GivenUp) && !(cause instanceof NotReviewed)) {
             return false;
         }
         String why = stops ? "the agent stops" : Text.oneLine(cause.getMessage(), 500);

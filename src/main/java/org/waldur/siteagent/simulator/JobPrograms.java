@@ -39,11 +39,12 @@ final class JobPrograms {
                 .filter(job -> !options.has("user") || listed(options, "user", job.user()) && isLinuxUser(job.user()))
                 .filter(job -> world.seesQueue() || job.user().equals(world.caller))
                 .sorted(Comparator.comparingInt(SlurmJob::id).reversed())
-                .forEach(job -> output.out("%s", print(format, job)));
+                .forEach(job -> output.out("%s", print(format, job, isLinuxUser(job.user()) ? job.user() : "nobody")));
     }
 
-    private static String print(String format, SlurmJob job) {
-        String text = format.replaceAll("%[iA]", Integer.toString(job.id())).replace("%a", job.account()).replace("%u", job.user())
+    /** @param user whom the machine takes for the one whose job it is: somebody whom it does not know is nobody */
+    private static String print(String format, SlurmJob job, String user) {
+        String text = format.replaceAll("%[iA]", Integer.toString(job.id())).replace("%a", job.account()).replace("%u", user)
                 .replace("%T", job.state());
         if (format.replaceAll("%[iAauT]", "").contains("%")) {
             throw new UnknownArgument(format, "%i %A %a %u %T");
@@ -52,23 +53,30 @@ final class JobPrograms {
     }
 
     /**
-     * Its options take one name each: with a comma it is one odd name. Ids of jobs and options all have to fit. Jobs that are not
-     * there are no error.
+     * Its options take one name each: with a comma it is one odd name. Ids and options all have to fit. An id of no job is an error only
+     * beside an option.
      *
      * @param cancel ends a job
      */
     void scancel(List<String> args, Consumer<SlurmJob> cancel) {
-        Set<String> ids = args.stream().filter(arg -> arg.matches("[0-9]+")).collect(Collectors.toSet());
+        List<String> ids = args.stream().filter(arg -> arg.matches("[0-9]+")).toList();
         ProgramOptions options = ProgramOptions.parse(args.stream().filter(arg -> !ids.contains(arg)).toList(), SCANCEL, Set.of(), Set.of());
         String user = options.get("user");
-        if (!options.has("account") && user == null && ids.isEmpty()) {
+        boolean filtered = options.has("account") || user != null;
+        if (!filtered && ids.isEmpty()) {
             output.fail("scancel: error: No job identification provided");
         } else if (!clusterKnown(options, "scancel")) {
             return;
         } else if (user != null && !isLinuxUser(user)) {
             output.fail("scancel: error: Invalid user name: %s", user);
         } else {
-            world.runs.known().stream().filter(job -> ids.isEmpty() || ids.contains(Integer.toString(job.id())))
+            List<SlurmJob> jobs = world.runs.known().stream().filter(job -> !job.state().equals("COMPLETING")).toList();
+            Set<String> there = jobs.stream().map(job -> Integer.toString(job.id())).collect(Collectors.toSet());
+            if (filtered) {
+                ids.stream().filter(id -> !there.contains(id))
+                        .forEach(id -> output.fail("scancel: error: Kill job error on job id %s: Invalid job id specified", id));
+            }
+            jobs.stream().filter(job -> ids.isEmpty() || ids.contains(Integer.toString(job.id())))
                     .filter(job -> !options.has("account") || options.get("account").equalsIgnoreCase(job.account()))
                     .filter(job -> user == null || user.equals(job.user())).forEach(cancel);
         }

@@ -128,11 +128,16 @@ final class LoadCommand {
             describe(row, words);
         }
         if (found != null) {
+            int before = changes.size();
             change("Account", found, limits.get());
             if (found.parent != parent) {
                 Association above = parent;
                 changed("Parent", "Account", name, found.parent.account, above.account,
                         () -> world.move(found, above, found.tree().anyMatch(node -> node == above)));
+                if (above == found) {
+                    // nothing is its own child: what the line changes of it is left out, and nobody is told
+                    changes.subList(before, changes.size()).clear();
+                }
                 if (accounts.containsValue(above)) {
                     // slurmdbd does not know that parent yet, rolls back what it changed so far, and nobody is told
                     changes.clear();

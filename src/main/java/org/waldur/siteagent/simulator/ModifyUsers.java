@@ -51,7 +51,8 @@ final class ModifyUsers {
 
     private void users(Words where, Words set) {
         List<String> users = world.users.keySet().stream().filter(user -> where.matches("name", user)
-                && (where.has("name") || !where.has("account") || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
+                && (where.has("name") || !where.has("account")
+                        || world.associationsOf(user).stream().anyMatch(node -> matches(where, node)))).toList();
         if (users.isEmpty()) {
             output.nothing("modified");
             return;

@@ -56,6 +56,11 @@ public final class SlurmSimulator implements AutoCloseable {
         }
     }
 
+    /** The machine does not know these users any more; what they have in Slurm stays. */
+    public synchronized void removeLinuxUsers(String... users) {
+        world.passwd.keySet().removeAll(List.of(users));
+    }
+
     /** Who runs the commands, with which rights. Without this call: root, who may do all. */
     public synchronized void caller(String user, SlurmUser.AdminLevel level) {
         world.caller = user;

@@ -88,7 +88,7 @@ class RouteCheckTest {
                 arguments("a variable that is set after it is read", step("- log:\n            id: l\n            message: ${variable.qos}\n        - setVariable:\n            id: v\n"
                         + "            name: qos\n            expression:\n              constant:\n                expression: gold"), 9, "before this one"),
                 arguments("a part that a variable does not have", hook("${variable.change.acount}"), 9, "account"),
-                arguments("a method that a bean does not have", bean("orders", "anounce(${variable.cycle})"), 10, "announce"),
+                arguments("a method that a bean does not have", bean("changes", "anounce(${variable.cycle})"), 10, "announce"),
                 arguments("a method with too few arguments", bean("members", "remember(${variable.offering})"), 10, "remember(Offering, OrderCycle)"),
                 arguments("a method with the arguments in another order", bean("members", "remember(${variable.cycle}, ${variable.offering})"), 10, "argument 1"),
                 arguments("a bracket that is not closed", bean("orders", "announce(${variable.cycle}"), 10, "not closed"),

@@ -73,7 +73,8 @@ class JobProgramsContractTest {
             same(QUEUE.toArray(String[]::new));
         }
         for (List<String> argv : List.of(List.of("scancel", "--account=Jobs1", "--user=games"), List.of("scancel", "999999999", jobs.get(3)),
-                List.of("scancel", jobs.get(3)), List.of("scancel", "--account=jobs2", jobs.get(2), jobs.get(4), jobs.get(6)),
+                List.of("scancel", jobs.get(3)), List.of("scancel", "--account=jobs1", jobs.get(3)), List.of("scancel", "--user=irc", "999999999"),
+                List.of("scancel", "--account=jobs2", jobs.get(2), jobs.get(4), jobs.get(6)),
                 List.of("scancel", "--account=jobs2", "--user=news", jobs.get(5)), List.of("scancel", "--cluster=lab", "--user=news"))) {
             same(argv.toArray(String[]::new));
             same(QUEUE.toArray(String[]::new));

@@ -165,6 +165,7 @@ class SlurmSimulatorTest {
     void aCancelledJobStaysForAWhile() throws Exception {
         exec("sacctmgr", "-i", "add", "account", "c1");
         exec("sacctmgr", "-i", "add", "user", "amy", "account=c1");
+        simulator.addLinuxUsers("amy");
         simulator.submit("c1", "amy", "RUNNING");
         simulator.cancelTime(Duration.ofMillis(500));
         String[] queue = {"squeue", "--noheader", "--format=%i|%a|%u|%T", "--account=c1"};
@@ -173,6 +174,34 @@ class SlurmSimulatorTest {
         assertThat(exec(queue).out()).isEqualTo("1|c1|amy|COMPLETING\n");
         await(() -> simulator.jobs().isEmpty());
         assertThat(exec("sacctmgr", "-i", "remove", "account", "where", "name=c1").rc()).isZero();
+    }
+
+    /** So Slurm 22.05 does; only sacctmgr and sacct know the name then. */
+    @Test
+    void somebodyWhomTheMachineDoesNotKnowAnyMoreIsNobodyInTheQueue() {
+        simulator.run("sacctmgr", "-i", "add", "account", "c1");
+        simulator.run("sacctmgr", "-i", "add", "user", "amy,bob", "account=c1");
+        simulator.addLinuxUsers("amy", "bob");
+        simulator.submit("c1", "amy", "RUNNING");
+        simulator.submit("c1", "bob", "RUNNING");
+        simulator.removeLinuxUsers("amy");
+        assertThat(simulator.run("squeue", "--noheader", "--format=%i|%u").out()).isEqualTo("2|bob\n1|nobody\n");
+        assertThat(simulator.run("squeue", "--noheader", "--format=%i|%u", "--user=amy").out()).isEmpty();
+        assertThat(simulator.run("scancel", "--account=c1", "--user=amy").err()).isEqualTo("scancel: error: Invalid user name: amy\n");
+        assertThat(simulator.run("sacctmgr", "-i", "remove", "user", "where", "name=amy", "account=c1").err()).contains("  JobID = 1 ", " U = amy ");
+        assertThat(simulator.run("scancel", "1").rc()).isZero();
+        assertThat(simulator.jobs()).extracting(SlurmJob::user).containsExactly("bob");
+    }
+
+    @Test
+    void anAssociationShowsWhatIsSetOnItself() {
+        simulator.addQos("low", "high");
+        simulator.run("sacctmgr", "-i", "add", "account", "c1", "qos=low,high", "defaultqos=high");
+        simulator.run("sacctmgr", "-i", "add", "user", "amy", "account=c1", "partition=gpu,cpu");
+        simulator.run("sacctmgr", "-i", "modify", "user", "where", "name=amy", "account=c1", "partition=cpu", "set", "qos=low", "defaultqos=low");
+        assertThat(simulator.associations()).filteredOn(row -> row.account().equals("c1"))
+                .extracting(row -> row.user() + "|" + row.partition() + "|" + row.qos() + "|" + row.defaultQos())
+                .containsExactly("||[high, low]|high", "amy|gpu|[]|", "amy|cpu|[low]|low");
     }
 
     @Test

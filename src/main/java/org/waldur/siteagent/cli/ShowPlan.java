@@ -1,0 +1,69 @@
+package org.waldur.siteagent.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.waldur.siteagent.config.Mode;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.Plan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "plan", mixinStandardHelpOptions = true,
+        description = {"Read everything, write nothing anywhere, and print what a cycle would do, why, and what it would leave to you.",
+            "Each plan has a checksum over all its changes and the facts that it rests on; apply carries out exactly that plan."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:nothing to do", "1:something could not be read", "2:there are changes", "3:all that there is to do is held for you"})
+final class ShowPlan implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Mixin
+    private ConfigOptions options;
+
+    @Mixin
+    private PlanOptions plans;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}")
+    private Shape format;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** How a plan is printed. */
+    enum Shape { TEXT, JSON }
+
+    @Override
+    public Integer call() throws Exception {
+        Set<Mode> modes = plans.modes(spec.commandLine());
+        Settings settings = options.load(spec.commandLine(), Set.of(), true, true).with(plans.properties(spec.commandLine()));
+        settings.needOfferings(modes);
+        List<Plan> found = new ArrayList<>();
+        int code = options.agent(settings, text -> { }).onPlan(found::add).once(modes.stream().map(Mode::job).toArray(String[]::new));
+        if (format == Shape.JSON) {
+            ArrayNode all = JSON.createArrayNode();
+            found.forEach(plan -> all.add(json(plan)));
+            spec.commandLine().getOut().println(all.toPrettyString());
+        } else {
+            found.forEach(plan -> spec.commandLine().getOut().println(plan.text()));
+        }
+        return code;
+    }
+
+    private static ObjectNode json(Plan plan) {
+        ObjectNode node = JSON.createObjectNode().put("mode", plan.mode()).put("offering", plan.offering()).put("checksum", plan.checksum());
+        ArrayNode changes = node.putArray("changes");
+        for (Change change : plan.changes()) {
+            ObjectNode one = changes.addObject().put("kind", change.kind()).put("held", change.isHeld()).put("what", change.what()).put("reason", change.reason());
+            change.facts().forEach(one.putArray("facts")::add);
+            change.orders().forEach(one.putArray("concerns")::add);
+        }
+        return node;
+    }
+}

@@ -210,7 +210,7 @@ public final class MembershipPlanner {
         });
         DefaultAccounts defaults = new DefaultAccounts(offering.backend(), cluster);
         // first, because Slurm makes the first account of a new user his default
-        defaults.opened(additions).forEach(a -> changes.add(new AddUsers(MembershipChange.concern(a.account()), a.account(), a.users(), a.reason(), a.facts())));
+        changes.addAll(defaults.openedByEach(additions));
         changes.addAll(additions);
         changes.addAll(defaults.set(additions));
         changes.addAll(userLimits);

@@ -29,6 +29,10 @@ public record TeamMember(String user, String fullName, String role, String usern
      */
     public enum Standing { MAY_COMPUTE, WAITS, LEAVES, NAMELESS }
 
+    static boolean isBeingDeleted(JsonNode offeringUser) {
+        return LEAVING_STATES.contains(text(offeringUser, "state"));
+    }
+
     /** @param offeringUser null: Waldur has none of him, or does not show it; then his row of the team says what there is */
     static TeamMember of(JsonNode member, JsonNode offeringUser) {
         boolean known = offeringUser != null;

@@ -35,7 +35,6 @@ import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.Text;
-import org.waldur.siteagent.waldur.Uuid;
 
 /** What the routes of {@code membership_sync} compute with. Bean {@code membership}; what it has to remember of accounts is on disk. */
 public final class Membership {
@@ -122,9 +121,7 @@ public final class Membership {
 
     /** Offering users by the uuid of the person. */
     public Map<String, JsonNode> byPerson(List<JsonNode> offeringUsers) {
-        Map<String, JsonNode> byPerson = new HashMap<>();
-        offeringUsers.forEach(user -> Uuid.optional(user.path("user_uuid").asText("")).ifPresent(uuid -> byPerson.put(uuid, user)));
-        return byPerson;
+        return Team.byPerson(offeringUsers);
     }
 
     /** The lists of users who are on no team, as far as this server has them. */

@@ -1,9 +1,11 @@
 package org.waldur.siteagent.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -13,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.waldur.siteagent.simulator.SlurmCommand;
 import org.waldur.siteagent.simulator.SlurmFault;
+import org.waldur.siteagent.simulator.SlurmUser.AdminLevel;
 import org.waldur.siteagent.simulator.WaldurFault;
 import org.waldur.siteagent.simulator.WaldurRequest;
 

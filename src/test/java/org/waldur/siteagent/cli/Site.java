@@ -132,7 +132,8 @@ public final class Site implements AutoCloseable {
         slurm.run("sacctmgr", "-i", "add", "account", "name=" + account, "parent=" + parent, "description=" + description, "organization=hpc");
     }
 
-    private void customer(String path, String body) {
+    /** A request with the token of an agent, as it comes from somewhere else. @param path beneath the API */
+    public void customer(String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(waldur.apiUrl().resolve(path)).header("Authorization", "Token " + waldur.token())
                 .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build();
         try {

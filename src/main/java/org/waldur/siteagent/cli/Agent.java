@@ -25,12 +25,16 @@ import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.exec.CommandListener;
+import org.waldur.siteagent.exec.DryRun;
 import org.waldur.siteagent.membership.HomePlan;
 import org.waldur.siteagent.membership.HomedirUnit;
+import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.membership.Membership;
+import org.waldur.siteagent.membership.NameTable;
 import org.waldur.siteagent.membership.UserLimits;
+import org.waldur.siteagent.membership.Usernames;
 import org.waldur.siteagent.order.Collect;
 import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.order.PreparedOrder;
@@ -81,6 +85,7 @@ final class Agent {
     private volatile boolean changed;
     private volatile boolean held;
     private volatile Consumer<Plan> planned = plan -> { };
+    private volatile Consumer<Facts> seen = facts -> { };
     private volatile Consumer<UsageReport> heard = report -> { };
     private volatile Consumer<History.Step> loaded = step -> { };
     private final Set<String> released = ConcurrentHashMap.newKeySet();
@@ -105,7 +110,7 @@ final class Agent {
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), clock, pause, settings.dryRun());
         this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), clock);
-        this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(audit);
+        this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(settings.dryRun() ? new DryRun() : audit);
         bind(out);
         main.setPropertyPlaceholderLocations("false");
         main.setOverrideProperties(settings.properties());
@@ -131,6 +136,9 @@ final class Agent {
         main.bind("agent", this);
         main.bind("exec", new CommandComponent());
         main.bind("audit", audit);
+        if (settings.dryRun()) {
+            main.bind("dryRun", new DryRun());
+        }
         main.bind("waldurClient", waldur);
         main.bind("refusal", new Refusal());
         main.bind("patience", new Patience());
@@ -155,6 +163,12 @@ final class Agent {
         main.bind("answers", new Collect(String.class));
         main.bind("members", new Members(new NewAllocations(settings.config().stateDir()), deadLetters, out));
         main.bind("components", new Components((offering, changes) -> announce(offering, changes, out)));
+        main.bind("nameTable", new NameTable());
+        boolean whole = settings.properties().getProperty("agent.reviewed").isEmpty() && settings.properties().getProperty("agent.only").isEmpty();
+        main.bind("usernames", new Usernames(deadLetters, whole, text -> {
+            changed = true;
+            out.accept(text);
+        }));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
         main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, selection));
@@ -163,7 +177,7 @@ final class Agent {
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
         main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, selection,
-                settings.properties().getProperty("agent.reviewed"), settings.properties().getProperty("membership_sync.second_look_after")));
+                settings.properties().getProperty("agent.reviewed"), settings.properties().getProperty("membership_sync.second_look_after"), facts -> seen.accept(facts)));
         main.bind("readTeams", new Collect(Membership.ReadTeam.class));
         main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));
@@ -180,6 +194,12 @@ final class Agent {
     /** Tells somebody of every report, before it is told to Waldur. */
     Agent onReport(Consumer<UsageReport> listener) {
         heard = listener;
+        return this;
+    }
+
+    /** Tells somebody of all that a plan of membership_sync rests on. */
+    Agent onFacts(Consumer<Facts> listener) {
+        seen = listener;
         return this;
     }
 

@@ -108,6 +108,8 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("slurm.usage_timeout", "600000");
         properties.setProperty("slurm.write_timeout", "300000");
         properties.setProperty("slurm.load_from", "4");
+        // slurmdbd itself is told, so that not even a mistake in a route could write
+        properties.setProperty("slurm.readonly", dryRun ? "--readonly" : "");
         properties.setProperty("host.flock", "/usr/bin/flock");
         properties.setProperty("host.setsid", "/usr/bin/setsid");
         properties.setProperty("host.getent", "/usr/bin/getent");

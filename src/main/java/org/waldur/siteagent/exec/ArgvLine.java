@@ -27,8 +27,9 @@ final class ArgvLine {
 
     ArgvLine(String line, CamelContext context) {
         source = line;
-        kind = line.startsWith("? ") ? Kind.OPTIONAL : line.startsWith("* ") ? Kind.EACH : Kind.NEEDED;
-        parse(kind == Kind.NEEDED ? line : line.substring(2).strip(), context);
+        // a property that is empty leaves nothing but the mark
+        kind = line.equals("?") || line.startsWith("? ") ? Kind.OPTIONAL : line.startsWith("* ") ? Kind.EACH : Kind.NEEDED;
+        parse(kind == Kind.NEEDED ? line : line.substring(1).strip(), context);
         if (kind == Kind.EACH && (parts.size() != 1 || parts.get(0).expression() == null)) {
             throw new IllegalArgumentException("the line '" + line + "' must be '* ${...}' and nothing else");
         }
@@ -73,6 +74,9 @@ final class ArgvLine {
                 throw new BlankArgument(source);
             }
             return values.stream().map(v -> checked(v.toString(), true)).toList();
+        }
+        if (parts.isEmpty()) {
+            return List.of();
         }
         StringBuilder argument = new StringBuilder();
         for (Part part : parts) {

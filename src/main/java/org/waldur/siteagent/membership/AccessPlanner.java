@@ -1,8 +1,8 @@
 package org.waldur.siteagent.membership;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
@@ -24,7 +24,7 @@ final class AccessPlanner {
 
     AccessPlanner(MembershipSettings settings) {
         this.settings = settings;
-        Stream.of(settings.qosPaused(), settings.qosDownscaled()).flatMap(Optional::stream).map(String::toLowerCase).forEach(ours::add);
+        Stream.of(settings.qosPaused(), settings.qosDownscaled()).flatMap(Optional::stream).map(name -> name.toLowerCase(Locale.ROOT)).forEach(ours::add);
     }
 
     /** @param before what the account had before we changed it */
@@ -33,37 +33,53 @@ final class AccessPlanner {
         if (allocation.paused().isPresent() && allocation.downscaled().isPresent()) {
             qos(allocation, found, before).ifPresent(changes::add);
         }
-        if (allocation.paused().isPresent() || allocation.restricted().isPresent()) {
-            submit(allocation, found, before).ifPresent(changes::add);
-        }
+        submit(allocation, found, before).ifPresent(changes::add);
         return changes;
     }
 
+    private boolean isPausedByQos(Allocation allocation) {
+        return allocation.paused().orElse(false) && settings.pauseBy() == PauseBy.QOS;
+    }
+
+    private boolean isDownscaled(Allocation allocation) {
+        return allocation.downscaled().orElse(false) && !isPausedByQos(allocation);
+    }
+
+    /** The only QoS that it is to have. */
+    private Optional<String> special(Allocation allocation) {
+        return (isPausedByQos(allocation) ? settings.qosPaused() : isDownscaled(allocation) ? settings.qosDownscaled() : Optional.<String>empty())
+                .map(name -> name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether an account is as we make one that is paused or downscaled. A site may let others choose such a QoS, too. */
+    private boolean isSpecial(Association found) {
+        return ours.contains(found.defaultQos()) || !found.qos().isEmpty() && ours.containsAll(found.qos());
+    }
+
     private Optional<MembershipChange> qos(Allocation allocation, Association found, Before before) {
-        boolean paused = allocation.paused().orElse(false) && settings.pauseBy() == PauseBy.QOS;
-        boolean downscaled = allocation.downscaled().orElse(false) && !allocation.paused().orElse(false);
-        if (downscaled && settings.qosDownscaled().isEmpty()) {
+        Optional<String> special = special(allocation);
+        if (isDownscaled(allocation) && special.isEmpty()) {
             return Optional.of(new LeaveAccount(found.account(), true, "Waldur says that it is downscaled, and the config does not say how: set backend_settings.qos_downscaled",
                     List.of()));
         }
-        Optional<String> special = (paused ? settings.qosPaused() : downscaled ? settings.qosDownscaled() : Optional.<String>empty()).map(String::toLowerCase);
+        Optional<Before.Qos> had = before.qos().filter(qos -> isSpecial(found));
         SortedSet<String> others = minus(found.qos(), ours);
         SortedSet<String> wanted = new TreeSet<>();
         String byDefault;
         String why;
         if (special.isPresent()) {
             // what somebody has given it since is his business
-            wanted.addAll(before.qos().map(had -> minus(others, had.names())).orElseGet(TreeSet::new));
+            wanted.addAll(had.map(qos -> minus(others, qos.names())).orElseGet(TreeSet::new));
             wanted.add(special.get());
             byDefault = special.get();
-            why = "Waldur says that it is " + (paused ? "paused" : "downscaled");
-        } else if (Collections.disjoint(found.qos(), ours)) {
+            why = "Waldur says that it is " + (isPausedByQos(allocation) ? "paused" : "downscaled");
+        } else if (!isSpecial(found)) {
             return Optional.empty();
         } else {
             wanted.addAll(others);
-            wanted.addAll(before.qos().map(Before.Qos::names).orElseGet(() -> others.isEmpty() ? usual() : new TreeSet<>()));
-            byDefault = before.qos().map(Before.Qos::byDefault).filter(wanted::contains).orElse("");
-            why = "Waldur says that it is neither paused nor downscaled any more" + (before.qos().isPresent() ? "" : ", and nobody remembers what it had");
+            wanted.addAll(had.map(Before.Qos::names).orElseGet(() -> others.isEmpty() ? usual() : new TreeSet<>()));
+            byDefault = had.map(Before.Qos::byDefault).filter(name -> wanted.isEmpty() || wanted.contains(name)).orElse("");
+            why = "Waldur says that it is neither paused nor downscaled any more" + (had.isPresent() ? "" : ", and nobody remembers what it had");
         }
         return wanted.equals(found.qos()) && byDefault.equals(found.defaultQos()) ? Optional.empty()
                 : Optional.of(new SetQos(found.account(), wanted, byDefault, why, List.of("found " + (found.qos().isEmpty() ? "what it inherits" : found.qos())
@@ -72,7 +88,7 @@ final class AccessPlanner {
 
     private SortedSet<String> usual() {
         SortedSet<String> usual = new TreeSet<>();
-        settings.qosDefault().map(String::toLowerCase).ifPresent(usual::add);
+        settings.qosDefault().map(name -> name.toLowerCase(Locale.ROOT)).ifPresent(usual::add);
         return usual;
     }
 
@@ -85,22 +101,32 @@ final class AccessPlanner {
             return blocked ? Optional.empty() : Optional.of(new SetSubmitLimit(found.account(), OptionalLong.of(0),
                     paused ? "Waldur says that it is paused" : "Waldur restricts the access of its members", facts));
         }
-        return blocked && before.submit().isPresent() ? Optional.of(new SetSubmitLimit(found.account(), before.submit().get(),
-                "Waldur says that it is neither paused nor restricted any more", facts)) : Optional.empty();
+        if (!blocked || allocation.paused().isEmpty() || allocation.restricted().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(before.submit().<MembershipChange>map(had -> new SetSubmitLimit(found.account(), had, "Waldur says that it is neither paused nor restricted any more", facts))
+                .orElseGet(() -> new LeaveAccount(found.account(), false, "nobody can submit to it, though Waldur does not say so, and nobody remembers that it was us", facts)));
     }
 
     /** What is to be remembered of an account while these changes are made, and until they are undone. */
-    Before remembering(Association found, Before before, List<? extends MembershipChange> changes) {
-        Optional<Before.Qos> qos = before.qos().filter(had -> !Collections.disjoint(found.qos(), ours));
+    Before remembering(Allocation allocation, Association found, Before before, List<? extends MembershipChange> changes) {
+        Optional<Before.Qos> qos = before.qos();
+        if (allocation.paused().isPresent() && allocation.downscaled().isPresent()) {
+            qos = qos.filter(had -> isSpecial(found));
+            qos = special(allocation).isPresent() ? qos.or(() -> worthRemembering(found)) : qos;
+        }
         Optional<OptionalLong> submit = before.submit().filter(had -> found.grpSubmitJobs().orElse(-1) == 0);
-        for (MembershipChange change : changes) {
-            if (change instanceof SetQos set && !Collections.disjoint(set.qos(), ours) && qos.isEmpty() && Collections.disjoint(found.qos(), ours)) {
-                qos = Optional.of(new Before.Qos(found.qos(), found.defaultQos()));
-            } else if (change instanceof SetSubmitLimit set && set.jobs().orElse(-1) == 0) {
-                submit = Optional.of(found.grpSubmitJobs());
-            }
+        if (changes.stream().anyMatch(c -> c instanceof SetSubmitLimit set && set.jobs().orElse(-1) == 0)) {
+            submit = Optional.of(found.grpSubmitJobs());
         }
         return new Before(before.account(), qos, submit, before.userLimits());
+    }
+
+    /** Where nobody remembers what a special account had, it is at least what is there besides. */
+    private Optional<Before.Qos> worthRemembering(Association found) {
+        SortedSet<String> others = minus(found.qos(), ours);
+        return !isSpecial(found) ? Optional.of(new Before.Qos(found.qos(), found.defaultQos()))
+                : Optional.of(others).filter(names -> !names.isEmpty()).map(names -> new Before.Qos(names, names.contains(found.defaultQos()) ? found.defaultQos() : ""));
     }
 
     private static SortedSet<String> minus(SortedSet<String> some, SortedSet<String> others) {

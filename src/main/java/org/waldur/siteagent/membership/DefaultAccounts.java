@@ -42,6 +42,20 @@ final class DefaultAccounts {
         return users.isEmpty() ? List.of() : List.of(new AddUsers(orders, common, users, "default_account_policy is common", List.of()));
     }
 
+    /** The same for each addition alone, so that whoever cannot be added keeps back nobody of another account. Everybody is in one of them only. */
+    List<AddUsers> openedByEach(Collection<AddUsers> additions) {
+        List<AddUsers> opened = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        additions.forEach(addition -> opened(List.of(addition)).forEach(open -> {
+            SortedSet<String> users = new TreeSet<>(open.users());
+            users.removeIf(user -> !seen.add(user));
+            if (!users.isEmpty()) {
+                opened.add(new AddUsers(open.orders(), common, users, open.reason(), open.facts()));
+            }
+        }));
+        return opened;
+    }
+
     /** For those who have none, as far as that is known. Slurm gives a new user one by itself, and then nothing is left to be done. */
     List<SetDefaultAccount> set(Collection<AddUsers> additions) {
         List<SetDefaultAccount> defaults = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -26,12 +27,16 @@ final class MemberLimits {
         this.cluster = cluster;
     }
 
-    /** By user, in TRES-minutes, as far as the cluster knows the TRES. Users who are not in the account, and amounts that Slurm cannot hold, are left out. */
-    SortedMap<String, SortedMap<String, Long>> wanted(Map<String, Map<String, BigDecimal>> amounts, Set<String> members) {
+    /**
+     * By user, in TRES-minutes, as far as the cluster knows the TRES. Users who are not in the account are left out.
+     *
+     * @param before what we have set earlier; it is still what is wanted of a user whose amounts Slurm cannot hold
+     */
+    SortedMap<String, SortedMap<String, Long>> wanted(Map<String, Map<String, BigDecimal>> amounts, Set<String> members, Map<String, SortedMap<String, Long>> before) {
         SortedMap<String, SortedMap<String, Long>> wanted = new TreeMap<>();
         amounts.forEach((user, ofUser) -> {
             if (members.contains(user)) {
-                SortedMap<String, Long> limits = limits(ofUser);
+                SortedMap<String, Long> limits = limits(ofUser).orElseGet(() -> new TreeMap<>(before.getOrDefault(user, new TreeMap<>())));
                 limits.keySet().removeIf(tres -> !cluster.knows(tres));
                 wanted.put(user, limits);
             }
@@ -40,12 +45,24 @@ final class MemberLimits {
         return wanted;
     }
 
-    private SortedMap<String, Long> limits(Map<String, BigDecimal> amounts) {
+    private Optional<SortedMap<String, Long>> limits(Map<String, BigDecimal> amounts) {
         try {
-            return Limits.ofUser(components, amounts);
+            return Optional.of(Limits.ofUser(components, amounts));
         } catch (Limits.InvalidLimit e) {
-            return new TreeMap<>();
+            return Optional.empty();
         }
+    }
+
+    /** What is ours to clear one day: what is wanted, and what is still there of what was. */
+    SortedMap<String, SortedMap<String, Long>> remembering(String account, Map<String, SortedMap<String, Long>> wanted, Map<String, SortedMap<String, Long>> before) {
+        SortedMap<String, SortedMap<String, Long>> remembered = new TreeMap<>();
+        before.forEach((user, limits) -> limits.forEach((tres, minutes) -> {
+            if (minutes.equals(cluster.userLimits(account, user).get(tres))) {
+                remembered.computeIfAbsent(user, u -> new TreeMap<>()).put(tres, minutes);
+            }
+        }));
+        wanted.forEach((user, limits) -> remembered.computeIfAbsent(user, u -> new TreeMap<>()).putAll(limits));
+        return remembered;
     }
 
     /** @param before what we have set earlier: it is cleared where Waldur has it no longer and nobody has changed it since */

@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
@@ -35,7 +36,6 @@ import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.Text;
-import org.waldur.siteagent.waldur.Uuid;
 
 /** What the routes of {@code membership_sync} compute with. Bean {@code membership}; what it has to remember of accounts is on disk. */
 public final class Membership {
@@ -52,6 +52,9 @@ public final class Membership {
     private final Selection selection;
     private final String reviewed;
     private final String secondLook;
+    private final Consumer<Facts> seen;
+    /** Resource to what Waldur was told of its members. */
+    private final Map<String, String> told = new ConcurrentHashMap<>();
     /** Lists of an offering that its server has. */
     private final Set<String> has = ConcurrentHashMap.newKeySet();
     /** How often it said that it has not. */
@@ -61,13 +64,16 @@ public final class Membership {
      * @param selection  the part of a plan that is carried out
      * @param reviewed   checksum of the plan that an operator has seen and released; empty: none
      * @param secondLook how many milliseconds after the first look the second one comes; empty: as the config of the offering says
+     * @param seen       hears of all facts before anything is planned for good
      */
-    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Selection selection, String reviewed, String secondLook) {
+    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Selection selection, String reviewed, String secondLook,
+            Consumer<Facts> seen) {
         this.before = new BeforeFiles(stateDir);
         this.clock = clock;
         this.selection = selection;
         this.reviewed = reviewed;
         this.secondLook = secondLook;
+        this.seen = seen;
         this.deadLetters = deadLetters;
         this.features = features;
     }
@@ -119,9 +125,7 @@ public final class Membership {
 
     /** Offering users by the uuid of the person. */
     public Map<String, JsonNode> byPerson(List<JsonNode> offeringUsers) {
-        Map<String, JsonNode> byPerson = new HashMap<>();
-        offeringUsers.forEach(user -> Uuid.optional(user.path("user_uuid").asText("")).ifPresent(uuid -> byPerson.put(uuid, user)));
-        return byPerson;
+        return Team.byPerson(offeringUsers);
     }
 
     /** The lists of users who are on no team, as far as this server has them. */
@@ -224,6 +228,7 @@ public final class Membership {
     }
 
     public MembershipCycle plan(Facts facts) {
+        seen.accept(facts);
         MembershipPlanner.Planned planned = MembershipPlanner.plan(facts);
         Plan plan = selection.of(planned.plan());
         return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(reviewed));
@@ -348,6 +353,18 @@ public final class Membership {
 
     private boolean isLongAgo(String moment) {
         return Resource.moment(moment).filter(m -> m.toInstant().isAfter(clock.instant().minus(TELL_SYNC))).isEmpty();
+    }
+
+    /** What Waldur is to be told of members, where it wants to know and something is different from what this process told last. */
+    public List<SyncStatuses> statuses(MembershipCycle cycle, Facts facts, Cluster cluster) {
+        return facts.allocations().stream().filter(a -> a.isSettled() && a.options().path("enable_membership_sync_status").asBoolean(false))
+                .filter(a -> facts.teams().get(a.team()) instanceof Team.Known && cluster.exists(a.resource().backendId()))
+                .map(a -> SyncStatuses.of(a, a.resource().backendId(), (Team.Known) facts.teams().get(a.team()), cluster.users(a.resource().backendId()), facts.strangers(), cycle.getLeft()))
+                .filter(statuses -> !statuses.body().equals(told.get(statuses.resource()))).toList();
+    }
+
+    public void told(SyncStatuses statuses) {
+        told.put(statuses.resource(), statuses.body());
     }
 
     public String metadataBody(SetMetadata change) {

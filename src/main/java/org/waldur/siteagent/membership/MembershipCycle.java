@@ -52,13 +52,23 @@ public final class MembershipCycle extends Cycle {
         return "accounts";
     }
 
+    /** Whether accounts are created, to which users are added then. */
+    public boolean isCreating() {
+        return !getPlan().of(Change.CreateAccount.class).isEmpty();
+    }
+
     public List<MoveAccount> getMoves() {
         return open(MoveAccount.class);
     }
 
     /** QoS that are still to be set, the same ones together. */
     public List<Batch<SetQos>> getQos() {
-        return Batch.of(open(SetQos.class), c -> List.of(c.list(), c.defaultQos()));
+        return Batch.of(open(SetQos.class).stream().filter(c -> !c.qos().isEmpty()).toList(), c -> List.of(c.list(), c.defaultQos()));
+    }
+
+    /** Accounts that are to have the QoS of the account above again. */
+    public List<Batch<SetQos>> getInheritedQos() {
+        return Batch.of(open(SetQos.class).stream().filter(c -> c.qos().isEmpty()).toList(), SetQos::list);
     }
 
     /** The same with the limit of submitted jobs. */

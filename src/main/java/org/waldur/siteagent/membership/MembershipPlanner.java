@@ -8,12 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.waldur.siteagent.account.Limits;
+import org.waldur.siteagent.config.BackendSettings.MissingLimit;
 import org.waldur.siteagent.config.MembershipSettings;
 import org.waldur.siteagent.config.MembershipSettings.Restriction;
 import org.waldur.siteagent.config.Offering;
@@ -23,10 +25,12 @@ import org.waldur.siteagent.order.Ownership;
 import org.waldur.siteagent.order.Resource;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Change.AddUsers;
+import org.waldur.siteagent.plan.Change.CreateAccount;
 import org.waldur.siteagent.plan.Change.SetLimits;
 import org.waldur.siteagent.plan.MembershipChange;
 import org.waldur.siteagent.plan.MembershipChange.HoldRemoval;
 import org.waldur.siteagent.plan.MembershipChange.LeaveAccount;
+import org.waldur.siteagent.plan.MembershipChange.MoveAccount;
 import org.waldur.siteagent.plan.MembershipChange.RemoveUsers;
 import org.waldur.siteagent.plan.MembershipChange.SetMetadata;
 import org.waldur.siteagent.plan.MembershipChange.SetQos;
@@ -54,6 +58,10 @@ public final class MembershipPlanner {
     private final List<Change> left = new ArrayList<>();
     private final List<Change> news = new ArrayList<>();
     private final SortedMap<String, Before> before = new TreeMap<>();
+    /** Of accounts that are created or moved: what is going to be above them. */
+    private final Map<String, String> above = new HashMap<>();
+    /** Of accounts whose QoS are set: what they are going to be. */
+    private final Map<String, SortedSet<String>> qos = new HashMap<>();
 
     private MembershipPlanner(Facts facts) {
         this.facts = facts;
@@ -78,7 +86,7 @@ public final class MembershipPlanner {
      */
     public static SortedSet<String> unnamed(Facts facts) {
         MembershipPlanner planner = new MembershipPlanner(facts);
-        SortedSet<String> unnamed = new MovedProjects(facts, planner.ownership, planner.accounts).unnamed();
+        SortedSet<String> unnamed = new MovedProjects(facts, planner.ownership, planner.accounts, List.of()).unnamed();
         if (planner.settings.recreate()) {
             planner.missing.stream().map(Allocation::uuid).filter(uuid -> !facts.names().containsKey(uuid)).forEach(unnamed::add);
         }
@@ -102,7 +110,7 @@ public final class MembershipPlanner {
                 missing.add(allocation);
             }
         } catch (Held e) {
-            left.add(new LeaveAccount(allocation.resource().backendId(), true, "resource " + allocation.uuid() + ": " + e.getMessage(), e.facts()));
+            left.add(new LeaveAccount(Text.oneLine(allocation.resource().backendId(), 60), true, "resource " + allocation.uuid() + ": " + e.getMessage(), e.facts()));
         }
     }
 
@@ -111,48 +119,61 @@ public final class MembershipPlanner {
         List<Change> recreated = new MissingAccounts(facts).plan(missing);
         changes.addAll(recreated.stream().filter(c -> !c.isHeld()).toList());
         left.addAll(recreated.stream().filter(Change::isHeld).toList());
-        List<Change> moved = new MovedProjects(facts, ownership, accounts).plan();
+        List<CreateAccount> creations = recreated.stream().filter(CreateAccount.class::isInstance).map(CreateAccount.class::cast).toList();
+        List<Change> moved = new MovedProjects(facts, ownership, accounts, creations).plan();
         changes.addAll(moved.stream().filter(c -> !c.isHeld()).toList());
         left.addAll(moved.stream().filter(Change::isHeld).toList());
-        settled.forEach(this::account);
-        missing.stream().filter(a -> recreated.stream().anyMatch(c -> c instanceof Change.CreateAccount create && create.marker().equals(a.uuid())))
-                .forEach(a -> members(a, a.resource().backendId(), new TreeSet<>()));
+        changes.forEach(c -> {
+            if (c instanceof CreateAccount created) {
+                above.put(created.name(), created.parent());
+            } else if (c instanceof MoveAccount move) {
+                above.put(move.account(), move.parent());
+            }
+        });
+        settled.forEach(a -> account(a, cluster.account(accounts.get(a.uuid())).orElseThrow()));
+        // one that is paused is to be so from the beginning
+        missing.forEach(a -> creations.stream().filter(c -> c.level() == 2 && c.marker().equals(a.uuid())).forEach(c -> account(a,
+                new Association(c.name(), c.parent(), new TreeMap<>(c.grpTresMins()), OptionalLong.empty(), new TreeSet<>(), ""))));
         changes.addAll(limits);
         access.stream().filter(c -> !c.isHeld()).forEach(changes::add);
         access.stream().filter(Change::isHeld).forEach(left::add);
         members(changes);
+        facts.allocations().stream().filter(a -> accounts.containsKey(a.uuid())).sorted(Comparator.comparing(Allocation::uuid)).forEach(a -> metadata(a, accounts.get(a.uuid())));
         changes.addAll(news);
         changes.addAll(left);
         return new Planned(new Plan("membership_sync", offering.name(), changes), before);
     }
 
-    private void account(Allocation allocation) {
-        String account = accounts.get(allocation.uuid());
-        Association found = cluster.account(account).orElseThrow();
-        Before had = facts.before().getOrDefault(allocation.uuid(), Before.nothing(account));
+    private void account(Allocation allocation, Association found) {
+        String account = found.account();
+        Before had = Optional.ofNullable(facts.before().get(allocation.uuid())).filter(b -> b.account().equals(account)).orElse(Before.nothing(account));
         limits(allocation, found);
         AccessPlanner planner = new AccessPlanner(settings);
         List<MembershipChange> ofAccess = planner.plan(allocation, found, had);
         access.addAll(ofAccess);
-        Before remembered = planner.remembering(found, had, ofAccess);
+        Before remembered = planner.remembering(allocation, found, had, ofAccess);
         SortedSet<String> there = new TreeSet<>(cluster.users(account));
         there.addAll(members(allocation, account, there));
         if (facts.userLimits().known()) {
             MemberLimits ofMembers = new MemberLimits(offering.components(), cluster);
-            SortedMap<String, SortedMap<String, Long>> wanted = ofMembers.wanted(facts.userLimits().of(allocation.uuid()), there);
+            SortedMap<String, SortedMap<String, Long>> wanted = ofMembers.wanted(facts.userLimits().of(allocation.uuid()), there, had.userLimits());
             userLimits.addAll(ofMembers.plan(account, there, wanted, had.userLimits()));
-            remembered = remembered.with(wanted);
+            remembered = remembered.with(ofMembers.remembering(account, wanted, had.userLimits()));
         }
         before.put(allocation.uuid(), remembered);
-        metadata(allocation, account, found, ofAccess);
+        ofAccess.stream().filter(SetQos.class::isInstance).forEach(c -> qos.put(account, ((SetQos) c).qos()));
+        accounts.put(allocation.uuid(), account);
     }
 
     private void limits(Allocation allocation, Association found) {
         Resource resource = allocation.resource();
         try {
-            Map<String, Long> wanted = new TreeMap<>(Limits.of(offering.components(), resource.limits(), Limits.prepaidMonths(resource.created(), resource.endDate()),
-                    offering.backend().missingLimit(), true).grpTresMins());
+            // a resource that says nothing at all of limits is not one that names none of them
+            MissingLimit missingLimit = resource.limits().isEmpty() ? MissingLimit.HOLD : offering.backend().missingLimit();
+            Limits ofResource = Limits.of(offering.components(), resource.limits(), Limits.prepaidMonths(resource.created(), resource.endDate()), missingLimit, true);
+            Map<String, Long> wanted = new TreeMap<>(ofResource.grpTresMins());
             wanted.keySet().removeIf(tres -> !cluster.knows(tres));
+            ofResource.missing().forEach(type -> wanted.keySet().removeAll(offering.components().get(type).tres().keySet()));
             Map<String, Long> difference = TresLimits.difference(wanted, found.grpTresMins());
             if (!difference.isEmpty()) {
                 limits.add(new SetLimits(MembershipChange.concern(found.account()), found.account(), difference, "Waldur's limits differ from the cluster's",
@@ -188,8 +209,9 @@ public final class MembershipPlanner {
             }
         });
         DefaultAccounts defaults = new DefaultAccounts(offering.backend(), cluster);
+        // first, because Slurm makes the first account of a new user his default
+        changes.addAll(defaults.openedByEach(additions));
         changes.addAll(additions);
-        changes.addAll(defaults.opened(additions));
         changes.addAll(defaults.set(additions));
         changes.addAll(userLimits);
         Map<String, Optional<String>> holds = RemovalBrake.holds(settings.brake(), members);
@@ -199,21 +221,21 @@ public final class MembershipPlanner {
     }
 
     /** Waldur shows the QoS of an account where agents of other makes write it. */
-    private void metadata(Allocation allocation, String account, Association found, List<MembershipChange> ofAccess) {
-        SortedSet<String> qos = ofAccess.stream().filter(SetQos.class::isInstance).map(c -> ((SetQos) c).qos()).findFirst().orElse(found.qos());
-        String effective = String.join(",", qos.isEmpty() ? inherited(cluster.parent(account)) : qos);
-        if (!allocation.metadata().isMissingNode() && !effective.isEmpty() && !allocation.metadata().path("qos").asText("").equals(effective)) {
+    private void metadata(Allocation allocation, String account) {
+        String effective = String.join(",", effectiveQos(account));
+        if (!allocation.metadata().isMissingNode() && !allocation.metadata().path("qos").asText("").equals(effective)) {
             ObjectNode metadata = allocation.metadata() instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
             news.add(new SetMetadata(account, allocation.uuid(), metadata.put("qos", effective).toString(),
                     "Waldur has " + (allocation.metadata().has("qos") ? Text.oneLine(allocation.metadata().path("qos").asText(""), 60) : "nothing")));
         }
     }
 
-    private Set<String> inherited(String account) {
-        for (String above = account; !above.isEmpty(); above = cluster.parent(above)) {
-            SortedSet<String> qos = cluster.account(above).map(Association::qos).orElseGet(TreeSet::new);
-            if (!qos.isEmpty()) {
-                return qos;
+    /** Its own ones, or those of the first account above that has any. */
+    private Set<String> effectiveQos(String account) {
+        for (String name = account; !name.isEmpty(); name = above.getOrDefault(name, cluster.parent(name))) {
+            SortedSet<String> own = qos.getOrDefault(name, cluster.account(name).map(Association::qos).orElseGet(TreeSet::new));
+            if (!own.isEmpty()) {
+                return own;
             }
         }
         return Set.of();

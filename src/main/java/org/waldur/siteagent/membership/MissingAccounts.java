@@ -13,6 +13,7 @@ import org.waldur.siteagent.plan.Change.CreateAccount;
 import org.waldur.siteagent.plan.MembershipChange;
 import org.waldur.siteagent.plan.MembershipChange.LeaveAccount;
 import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.waldur.Text;
 
 /** Accounts that Waldur has and the cluster has not. They are made as an order to restore them would make them. */
 final class MissingAccounts {
@@ -26,7 +27,7 @@ final class MissingAccounts {
 
     List<Change> plan(List<Allocation> missing) {
         if (!facts.offering().backend().membership().recreate()) {
-            return missing.stream().<Change>map(a -> new LeaveAccount(a.resource().backendId(), true, "resource " + a.uuid() + " has it, and it does not exist on cluster "
+            return missing.stream().<Change>map(a -> new LeaveAccount(Text.oneLine(a.resource().backendId(), 60), true, "resource " + a.uuid() + " has it, and it does not exist on cluster "
                     + facts.cluster().name() + "; with backend_settings.recreate: true it is created again", List.of())).toList();
         }
         Map<String, PreparedOrder.Names> names = facts.names();
@@ -42,7 +43,7 @@ final class MissingAccounts {
 
     private static LeaveAccount left(List<Allocation> missing, String resource, String why, List<String> facts) {
         String account = missing.stream().filter(a -> a.uuid().equals(resource)).map(a -> a.resource().backendId()).findFirst().orElseThrow();
-        return new LeaveAccount(account, true, "it does not exist, and cannot be created again: " + why, facts);
+        return new LeaveAccount(Text.oneLine(account, 60), true, "it does not exist, and cannot be created again: " + why, facts);
     }
 
     /** The resource's uuid stands for that of the order. */

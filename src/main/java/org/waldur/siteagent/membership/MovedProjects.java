@@ -1,6 +1,8 @@
 package org.waldur.siteagent.membership;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,15 +30,28 @@ final class MovedProjects {
     private final Ownership ownership;
     /** Project's account to the allocations beneath it. */
     private final SortedMap<String, List<Allocation>> projects = new TreeMap<>();
+    /** Accounts that are to be created, by name. */
+    private final Map<String, CreateAccount> created = new HashMap<>();
+    /** Project's account to what is going to be above it. */
+    private final Map<String, String> moved = new HashMap<>();
 
-    /** @param accounts resource to its account */
-    MovedProjects(Facts facts, Ownership ownership, Map<String, String> accounts) {
+    /**
+     * @param accounts resource to its account, as far as that exists
+     * @param creations accounts that are made in the same cycle
+     */
+    MovedProjects(Facts facts, Ownership ownership, Map<String, String> accounts, List<CreateAccount> creations) {
         this.facts = facts;
         this.settings = facts.offering().backend();
         this.cluster = facts.cluster();
         this.ownership = ownership;
-        facts.allocations().stream().filter(a -> accounts.containsKey(a.uuid())).forEach(allocation -> {
-            String project = cluster.parent(accounts.get(allocation.uuid()));
+        Map<String, String> above = new HashMap<>();
+        accounts.forEach((resource, account) -> above.put(resource, cluster.parent(account)));
+        creations.forEach(c -> {
+            created.put(c.name(), c);
+            above.put(c.marker(), c.parent());
+        });
+        facts.allocations().stream().filter(a -> cluster.exists(above.getOrDefault(a.uuid(), ""))).sorted(Comparator.comparing(Allocation::uuid)).forEach(allocation -> {
+            String project = above.get(allocation.uuid());
             if (!allocation.project().uuid().isEmpty() && !allocation.customer().uuid().isEmpty()
                     && ownership.ownsParent(project, 1, allocation.project().uuid())) {
                 projects.computeIfAbsent(project, p -> new ArrayList<>()).add(allocation);
@@ -98,19 +113,41 @@ final class MovedProjects {
         if (wanted.equals(above)) {
             return List.of();
         }
-        boolean foreign = cluster.exists(wanted) ? !ownership.ownsParent(wanted, 0, allocation.customer().uuid()) : cluster.occupied(wanted)
-                || cluster.marker(wanted).filter(marker -> !marker.equals(allocation.customer().uuid())).isPresent();
-        if (!unanimous || foreign || ownership.isProtected(wanted) || wanted.equals(project)) {
+        String top = settings.rootAccount().toLowerCase(Locale.ROOT);
+        CreateAccount creation = new CreateAccount(MembershipChange.concern(wanted), 0, wanted, top, Account.describe(allocation.customer().name(), allocation.customer().uuid()),
+                wanted, new TreeMap<>(), allocation.customer().uuid(), "a project is to be moved beneath it", why);
+        if (!unanimous || isForeign(creation) || ownership.isProtected(wanted) || isBeneath(wanted, project)) {
             return List.of(new LeaveAccount(project, true, !unanimous ? "allocations of several projects are beneath it"
                     : "its project has another customer by now, whose account '" + wanted + "' is something else", why));
         }
-        List<Change> changes = new ArrayList<>();
-        if (!cluster.exists(wanted)) {
-            String top = settings.rootAccount().toLowerCase(Locale.ROOT);
-            changes.add(new CreateAccount(MembershipChange.concern(project), 0, wanted, top, Account.describe(allocation.customer().name(), allocation.customer().uuid()),
-                    wanted, new TreeMap<>(), allocation.customer().uuid(), "a project is to be moved beneath it", why));
+        if (!cluster.exists(wanted) && !cluster.exists(top)) {
+            return List.of(new LeaveAccount(project, true, "its project has another customer by now, and account '" + top + "', beneath which that one's would be, does not exist", why));
         }
+        List<Change> changes = new ArrayList<>();
+        if (!cluster.exists(wanted) && created.putIfAbsent(wanted, creation) == null) {
+            changes.add(creation);
+        }
+        moved.put(project, wanted);
         changes.add(new MoveAccount(project, above, wanted, "its project has another customer by now", why));
         return changes;
+    }
+
+    /** Whether the account of that name is, or is going to be, anything but this customer's. */
+    private boolean isForeign(CreateAccount wanted) {
+        if (cluster.exists(wanted.name())) {
+            return !ownership.ownsParent(wanted.name(), 0, wanted.marker());
+        }
+        CreateAccount planned = created.getOrDefault(wanted.name(), wanted);
+        return cluster.occupied(wanted.name()) || cluster.marker(wanted.name()).filter(marker -> !marker.equals(wanted.marker())).isPresent()
+                || planned.level() != 0 || !planned.marker().equals(wanted.marker());
+    }
+
+    /** Slurm would not refuse to put an account beneath one of its own: it would tear the tree apart. */
+    private boolean isBeneath(String account, String project) {
+        String above = account;
+        while (!above.isEmpty() && !above.equals(project)) {
+            above = moved.getOrDefault(above, cluster.parent(above));
+        }
+        return !above.isEmpty();
     }
 }

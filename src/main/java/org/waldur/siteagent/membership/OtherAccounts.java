@@ -16,15 +16,18 @@ public sealed interface OtherAccounts {
 
     /**
      * @param wanted by project; those that are OK
-     * @param staying by project; those and the ones whose making has failed
+     * @param staying by project; those, the ones whose making has failed, and what could not be given to sacctmgr. Of which project an
+     *                account or an allocation is, Waldur may not say: then the account is wanted nowhere, and stays wherever it is
      */
     record Known(Map<String, SortedSet<String>> wanted, Map<String, SortedSet<String>> staying) implements OtherAccounts {
         SortedSet<String> wanted(String project) {
-            return wanted.getOrDefault(project, Collections.emptySortedSet());
+            return project.isEmpty() ? Collections.emptySortedSet() : wanted.getOrDefault(project, Collections.emptySortedSet());
         }
 
         SortedSet<String> staying(String project) {
-            return staying.getOrDefault(project, Collections.emptySortedSet());
+            SortedSet<String> stay = new TreeSet<>();
+            staying.forEach((of, names) -> stay.addAll(project.isEmpty() || of.isEmpty() || of.equals(project) ? names : Collections.emptySortedSet()));
+            return stay;
         }
     }
 
@@ -43,9 +46,9 @@ public sealed interface OtherAccounts {
             String username = row.path("username").asText("").strip().toLowerCase(Locale.ROOT);
             String state = row.path("state").asText("");
             String project = Uuid.optional(row.path("project_uuid").asText("")).orElse("");
-            if (row.path("username").isTextual() && AccountName.isUser(username) && !state.equals("Closed")) {
+            if (row.path("username").isTextual() && !username.isEmpty() && !state.equals("Closed")) {
                 staying.computeIfAbsent(project, p -> new TreeSet<>()).add(username);
-                if (state.equals("OK")) {
+                if (state.equals("OK") && AccountName.isUser(username)) {
                     wanted.computeIfAbsent(project, p -> new TreeSet<>()).add(username);
                 }
             }

@@ -41,9 +41,15 @@ public sealed interface Team {
      *                      team itself says the usernames
      */
     static Known of(List<JsonNode> team, List<JsonNode> offeringUsers) {
-        Map<String, JsonNode> byUser = new HashMap<>();
-        offeringUsers.forEach(user -> Uuid.optional(user.path("user_uuid").asText("")).ifPresent(uuid -> byUser.put(uuid, user)));
-        return of(team, byUser);
+        return of(team, byPerson(offeringUsers));
+    }
+
+    /** Offering users by the uuid of the person. Of one who has several, the one that is being deleted does not count. */
+    static Map<String, JsonNode> byPerson(List<JsonNode> offeringUsers) {
+        Map<String, JsonNode> byPerson = new HashMap<>();
+        offeringUsers.forEach(user -> Uuid.optional(user.path("user_uuid").asText(""))
+                .ifPresent(uuid -> byPerson.merge(uuid, user, (one, other) -> TeamMember.isBeingDeleted(other) ? one : other)));
+        return byPerson;
     }
 
     /** The same with the offering users by their uuid, for many teams. */

@@ -37,6 +37,9 @@ final class Advice {
         if (subject.startsWith("members of account ") && cause instanceof OrderHeld) {
             return "Look at it with waldur-site-agent plan -m membership_sync; nothing is done about it before you say so, or it has passed.";
         }
+        if (subject.startsWith("offering user ") && !(cause instanceof HttpOperationFailedException || cause instanceof IOException || cause instanceof CommandFailed)) {
+            return "Mend what gives usernames (the route name-offering-user in hooks.camel.yaml), or what it was told of this person." + AGAIN;
+        }
         return about(cause);
     }
 

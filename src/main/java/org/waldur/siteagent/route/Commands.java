@@ -53,7 +53,7 @@ final class Commands {
         if (line.matches("[?*][^\\s?*].*")) {
             mistakes.add(where.mistake("the mark " + line.charAt(0) + " in the line '" + line + "' has no blank after it, so it would be part of the argument",
                     line.charAt(0) + " " + line.substring(1)));
-        } else if (line.startsWith("? ") && !line.contains("${")) {
+        } else if (line.startsWith("? ") && !line.contains("${") && !line.contains("{{")) {
             mistakes.add(where.mistake("the line '" + line + "' is optional but has no value that could be blank", "the line without '? '"));
         } else if (raw.strip().contains("\t")) {
             mistakes.add(where.mistake("the line '" + line.replace("\t", "<tab>") + "' has a tab in it, which would make the command fail", "one argument a line"));

@@ -63,7 +63,7 @@ class CommandLineTest {
         "--onec | --once",
         "nonsense | nonsense",
         "-m orders | there is no mode 'orders'; the modes are order_process, report, membership_sync",
-        "-m order_process,membership_sync | the mode membership_sync is not in this version yet",
+        "-m order_process,membership | there is no mode 'membership'",
         "-m order_process, | there is no mode ''",
         "--once --offering other | --offering other: the config has ['slurm']",
         "load-components --once | --once",

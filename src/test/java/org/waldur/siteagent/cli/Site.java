@@ -246,7 +246,12 @@ public final class Site implements AutoCloseable {
 
     /** One cycle as the service makes it: what failed a short while ago is not tried. */
     public int cycleOfService() {
-        return run("order-process", false, false);
+        return cycleOfService("order-process");
+    }
+
+    /** The same of any job. */
+    public int cycleOfService(String job) {
+        return run(job, false, false);
     }
 
     private int run(String job, boolean dryRun, boolean once) {

@@ -1,276 +1,434 @@
 package org.waldur.siteagent.membership;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.waldur.siteagent.cli.Site;
-import org.waldur.siteagent.simulator.SlurmAssociation;
-import org.waldur.siteagent.simulator.SlurmJob;
-import org.waldur.siteagent.simulator.SlurmUser.AdminLevel;
-import org.waldur.siteagent.simulator.WaldurSimulator;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.order.PreparedOrder;
+import org.waldur.siteagent.plan.Change;
+import org.waldur.siteagent.plan.MembershipChange;
+import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.slurm.FoundCluster;
+import org.waldur.siteagent.slurm.TresLimits;
 
 /**
- * A site on which everything waits at once. Of four allocations one is paused and has wrong limits; one was paused and is not any more, and
- * limits a member; one is of a project that has another customer by now; and of one the team is empty, so that removals are held. Erin and
- * Frank join, Gus waits for the machine to know him, and a service account joins. Bob leaves with a running job, Carol leaves her default account and
- * stays in another, and Dave is restricted; Ivan is on the team, and his offering user is not OK. Beside all that are accounts and users that
- * are not ours.
+ * A Waldur and a cluster as simple as they can be, on which a plan can be carried out: a change does what it says, or is an
+ * {@link AssertionError} where Slurm would refuse it or lose something. It shares no code with what carries plans out.
  */
-final class MembershipWorld implements AutoCloseable {
-    static final String JOB = "membership-sync";
-    private static final Map<String, String> PROJECTS = new TreeMap<>(Map.of("One", "proj-1", "Two", "proj-1", "Three", "proj-2", "Four", "proj-3"));
-    private static final Set<String> FOREIGN = Set.of("root", "physics", "hpc_foreign");
-    private static final Set<String> OURS = Set.of("hpc_one", "hpc_two");
-    private static final Set<String> LEAVING = Set.of("bob", "carol", "dave");
-    final Site site;
-    final Map<String, String> orders = new TreeMap<>();
-    private Site.Running agent;
-    private SortedSet<String> foreign;
-    private Set<SlurmJob> jobs;
-    /** Commands before this one are of worlds that were taken back. */
-    private int first;
+final class MembershipWorld {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ADDABLE = "[a-z0-9_][a-z0-9_.-]{0,41}";
 
-    MembershipWorld(Path folder) throws IOException {
-        this(folder, WaldurSimulator.start());
-    }
+    /** An account with its own row, and its users with their limits. */
+    static final class Acc {
+        String parent;
+        final String description;
+        final SortedMap<String, Long> limits = new TreeMap<>();
+        OptionalLong submit = OptionalLong.empty();
+        SortedSet<String> qos = new TreeSet<>();
+        String defaultQos = "";
+        final SortedMap<String, SortedMap<String, Long>> users = new TreeMap<>();
 
-    private MembershipWorld(Path folder, WaldurSimulator waldur) throws IOException {
-        site = new Site(folder, waldur, "");
-        site.now("2026-11-20T12:00:00Z");
-        site.property("membership_sync.second_look_after", "5").property("slurm.read_timeout", "1500").property("slurm.write_timeout", "1500");
-        site.backend("qos_paused", "paused").backend("enable_user_homedir_account_creation", "true");
-        site.slurm.caller("nobody", AdminLevel.NONE);
-        site.slurm.caller("root", AdminLevel.ADMINISTRATOR);
-        site.slurm.addQos("paused", "long");
-        site.slurm.addLinuxUsers("erin", "frank", "grace", "ivan", "robot", "builder");
-        site.waldur.addComponent(site.offering, Map.of("type", "cpu", "name", "CPU", "billing_type", "limit", "measured_unit", "k-Hours"));
-        site.routes(withoutPause(folder.resolve("routes")));
-        allocations();
-        people();
-        takeBack();
-    }
-
-    /** The shipped routes, which wait a second for cancelled jobs; here they are gone at once. */
-    private static Path withoutPause(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            for (Path file : files.toList()) {
-                Files.writeString(folder.resolve(file.getFileName()), Files.readString(file).replaceAll("(id: let-jobs-of-members-end(?:\\n.*){3}\\n *expression: )\"1000\"", "$1\"1\""));
-            }
+        Acc(String parent, String description) {
+            this.parent = parent;
+            this.description = description;
         }
-        assertThat(Files.readString(folder.resolve("membership-sync.camel.yaml"))).doesNotContain("\"1000\"");
-        return folder;
-    }
 
-    /** Nothing is done yet, nothing is remembered but what an agent asks once, and nothing goes wrong. */
-    void takeBack() {
-        calm();
-        site.slurm.clearJobs();
-        SortedSet<String> accounts = new TreeSet<>();
-        SortedSet<String> users = new TreeSet<>();
-        site.slurm.associations().stream().filter(a -> !a.account().equals("root")).forEach(a -> (a.user().isEmpty() ? accounts : users).add(a.user().isEmpty() ? a.account() : a.user()));
-        sacctmgr("remove", "user", "where", "name=" + String.join(",", users));
-        sacctmgr("remove", "account", "where", "name=" + String.join(",", accounts));
-        delete(site.slurm.homePath());
-        for (String kept : List.of("accounts", "dead-letters")) {
-            delete(site.stateDir().resolve(kept));
+        Acc copy() {
+            Acc copy = new Acc(parent, description);
+            copy.limits.putAll(limits);
+            copy.submit = submit;
+            copy.qos = new TreeSet<>(qos);
+            copy.defaultQos = defaultQos;
+            users.forEach((user, had) -> copy.users.put(user, new TreeMap<>(had)));
+            return copy;
         }
-        accounts();
-        foreign = foreign();
-        site.slurm.submit("hpc_one", "bob", "RUNNING");
-        jobs = Set.of(job("hpc_one", "alice"), job("hpc_three", "carol"), job("hpc_two", "ivan"));
-        orders.values().forEach(order -> site.customer("marketplace-provider-resources/" + site.waldur.resource(order).get("uuid") + "/set_backend_metadata/", "{\"backend_metadata\": {}}"));
-        first = site.slurm.commands().size();
-    }
 
-    /** Nothing goes wrong any more. */
-    void calm() {
-        site.waldur.calm();
-        site.slurm.calm();
-        site.waldur.beforeRequest(request -> { });
-        site.waldur.onRequest(request -> { });
-        site.slurm.onCommand(command -> { });
-    }
+        String marker() {
+            String[] words = description.split(" ");
+            String last = words[words.length - 1];
+            return last.matches("waldur:[0-9a-f]{32}") ? last.substring(7) : "";
+        }
 
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.isDirectory(folder) ? Files.walk(folder) : Stream.empty()) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        /** What it may do, in one line. */
+        String access() {
+            return qos + " by default '" + defaultQos + "', jobs " + submit;
+        }
+
+        @Override
+        public String toString() {
+            return "beneath " + parent + " '" + description + "' " + limits + " " + access() + " " + users;
         }
     }
 
-    /** The agent that stays. */
-    void cycle() {
-        if (agent == null) {
-            agent = site.byHand();
+    /** How Waldur tells of a person or of a service account. */
+    enum Kind { OK, WAITING, NEW, RESTRICTED, DELETED, NAMELESS, ONLY_ON_TEAM, RENAMED, OK_WITHOUT_NAME }
+
+    /** @param username as Waldur writes it */
+    record Person(String uuid, String username, Kind kind) {
+        private String name() {
+            return username.strip().toLowerCase(Locale.ROOT);
         }
-        agent.cycle(JOB);
-    }
 
-    private void allocations() {
-        for (String name : List.of("One", "Two", "Three", "Four")) {
-            orders.put(name, site.allocation(name, PROJECTS.get(name), "cust-1", Map.of("cpu", 10), List.of("alice")));
+        /** Slurm can have no such user by a command. */
+        private boolean isAddable() {
+            return name().matches(ADDABLE);
         }
-        site.waldur.setFlag(orders.get("One"), "paused", true);
-        site.waldur.userLimit(orders.get("Two"), "alice", "cpu", 5);
-        site.waldur.moveProject("proj-2", "cust-2");
+
+        /** Whether he may compute. */
+        boolean isWanted() {
+            return isAddable() && (kind == Kind.OK || kind == Kind.ONLY_ON_TEAM || kind == Kind.RENAMED);
+        }
+
+        /** All that he may be called on the cluster, if he is not to go. */
+        Set<String> stays() {
+            return switch (kind) {
+                case OK, WAITING, ONLY_ON_TEAM -> Set.of(name());
+                case RENAMED -> Set.of(name(), "old_" + name());
+                case NEW, RESTRICTED, DELETED, NAMELESS, OK_WITHOUT_NAME -> Set.of();
+            };
+        }
+
+        boolean isNameless() {
+            return kind == Kind.NAMELESS || kind == Kind.OK_WITHOUT_NAME;
+        }
+
+        private String teamRow() {
+            String name = switch (kind) {
+                case ONLY_ON_TEAM -> ", \"offering_user_username\": \"" + username + "\"";
+                case RENAMED -> ", \"offering_user_username\": \"old_" + username + "\"";
+                case NEW -> ", \"offering_user_username\": null";
+                default -> "";
+            };
+            return "{\"uuid\": \"" + uuid + "\"" + name + "}";
+        }
+
+        private String offeringUser() {
+            String head = "{\"user_uuid\": \"" + uuid + "\", \"username\": ";
+            return switch (kind) {
+                case OK, RENAMED -> head + "\"" + username + "\", \"state\": \"OK\"}";
+                case WAITING -> head + "\"" + username + "\", \"state\": \"Error creating\"}";
+                case NEW -> head + "\"\", \"state\": \"Requested\"}";
+                case RESTRICTED -> head + "\"" + username + "\", \"state\": \"OK\", \"is_restricted\": true}";
+                case DELETED -> head + "\"" + username + "\", \"state\": \"Requested deletion\"}";
+                case OK_WITHOUT_NAME -> head + "null, \"state\": \"OK\"}";
+                case NAMELESS, ONLY_ON_TEAM -> "";
+            };
+        }
     }
 
-    private void people() {
-        Map.of("proj-1", List.of("erin", "frank", "gus", "ivan"), "proj-2", List.of("carol", "grace")).forEach((project, users) -> users.forEach(user -> site.waldur.join(site.offering, project, user)));
-        site.waldur.offeringUserState("ivan", "Pending account linking");
-        site.waldur.leave("proj-1", "bob");
-        site.waldur.leave("proj-1", "carol");
-        site.waldur.changeOfferingUser("dave", "is_restricted", true);
-        site.waldur.addServiceAccount(site.offering, "proj-1", "robot", "OK");
-        site.waldur.addServiceAccount(site.offering, "proj-1", "builder", "OK");
+    /** @param state {@code OK}, {@code Closed} or {@code Erred} */
+    record ServiceAccount(String project, String username, String state) {
     }
 
-    /** What earlier cycles have left, which have paused the second allocation, and what others have made. */
-    private void accounts() {
-        account("hpc_cust-1", "root", "customer");
-        PROJECTS.forEach((name, project) -> {
-            account("hpc_" + project, "hpc_cust-1", "project");
-            account("hpc_" + name.toLowerCase(Locale.ROOT), "hpc_" + project, name + " waldur:" + uuid(name));
+    final Offering offering;
+    final Map<String, Acc> accounts = new TreeMap<>();
+    /** Rows of {@code show account} without an association here: name to description. */
+    final Map<String, String> rows = new TreeMap<>();
+    final Map<String, String> defaults = new TreeMap<>();
+    final Map<String, Allocation> allocations = new TreeMap<>();
+    /** By {@link Allocation#team()}; none: Unknown. */
+    final Map<String, List<Person>> teams = new TreeMap<>();
+    final List<ServiceAccount> others = new ArrayList<>();
+    boolean othersUnknown;
+    boolean userLimitsKnown;
+    /** Resource to user to Waldur's amount of cpu. */
+    final Map<String, Map<String, BigDecimal>> userLimits = new TreeMap<>();
+    final Map<String, Before> before = new TreeMap<>();
+    final Map<String, PreparedOrder.Names> names = new TreeMap<>();
+    final Set<String> strangers = new TreeSet<>();
+
+    MembershipWorld(Offering offering) {
+        this.offering = offering;
+        accounts.put("root", new Acc("", "default root account"));
+    }
+
+    MembershipWorld copy() {
+        MembershipWorld copy = new MembershipWorld(offering);
+        accounts.forEach((name, a) -> copy.accounts.put(name, a.copy()));
+        copy.rows.putAll(rows);
+        copy.defaults.putAll(defaults);
+        copy.allocations.putAll(allocations);
+        copy.teams.putAll(teams);
+        copy.others.addAll(others);
+        copy.othersUnknown = othersUnknown;
+        copy.userLimitsKnown = userLimitsKnown;
+        copy.userLimits.putAll(userLimits);
+        copy.before.putAll(before);
+        copy.names.putAll(names);
+        copy.strangers.addAll(strangers);
+        return copy;
+    }
+
+    MembershipPlanner.Planned planned() {
+        return MembershipPlanner.plan(facts(false));
+    }
+
+    org.waldur.siteagent.plan.Plan plan() {
+        return planned().plan();
+    }
+
+    /** As the routes would gather them. @param backwards everything in the opposite order */
+    Facts facts(boolean backwards) {
+        List<Allocation> all = turned(new ArrayList<>(allocations.values()), backwards);
+        Map<String, Team> read = new LinkedHashMap<>();
+        turned(new ArrayList<>(teams.keySet()), backwards).forEach(project -> read.put(project, team(teams.get(project), backwards)));
+        Map<String, Map<String, Map<String, BigDecimal>>> limits = new LinkedHashMap<>();
+        turned(new ArrayList<>(userLimits.keySet()), backwards).forEach(resource -> {
+            Map<String, Map<String, BigDecimal>> ofUsers = new LinkedHashMap<>();
+            turned(new ArrayList<>(userLimits.get(resource).keySet()), backwards).forEach(user -> ofUsers.put(user, Map.of("cpu", userLimits.get(resource).get(user))));
+            limits.put(resource, ofUsers);
         });
-        for (String account : List.of("hpc_one", "hpc_two")) {
-            sacctmgr("add", "user", "name=bob,carol,dave,alice,ivan,robot", "account=" + account);
+        Facts facts = new Facts(offering, all, read, otherAccounts(backwards), userLimitsKnown ? new UserLimits(true, limits) : UserLimits.UNKNOWN,
+                new HashMap<>(before), Map.of(), new TreeSet<>(strangers), cluster(backwards));
+        Map<String, PreparedOrder.Names> asked = new HashMap<>(names);
+        asked.keySet().retainAll(MembershipPlanner.unnamed(facts));
+        return facts.named(asked);
+    }
+
+    private static <T> List<T> turned(List<T> list, boolean backwards) {
+        if (backwards) {
+            Collections.reverse(list);
         }
-        sacctmgr("add", "user", "name=carol,grace", "account=hpc_three");
-        sacctmgr("add", "user", "name=xavier,yvonne", "account=hpc_four");
-        sacctmgr("modify", "account", "where", "name=hpc_two,hpc_three,hpc_four", "set", "GrpTRESMins=cpu=600000");
-        sacctmgr("modify", "account", "where", "name=hpc_one", "set", "GrpTRESMins=cpu=1");
-        sacctmgr("modify", "account", "where", "name=hpc_two", "set", "qos=paused");
-        sacctmgr("modify", "account", "where", "name=hpc_two", "set", "defaultqos=paused");
-        Before.Qos had = new Before.Qos(new TreeSet<>(Set.of("long", "normal")), "long");
-        new BeforeFiles(site.stateDir()).write(site.offering, uuid("Two"), new Before("hpc_two", Optional.of(had), Optional.empty(), new TreeMap<>()));
-        account("physics", "root", "physics");
-        account("hpc_foreign", "hpc_proj-1", "made by hand");
-        sacctmgr("add", "user", "name=alice,erin", "account=physics");
-        sacctmgr("add", "user", "name=zara", "account=hpc_foreign");
+        return list;
     }
 
-    private void account(String name, String parent, String description) {
-        if (site.slurm.associations().stream().noneMatch(a -> a.account().equals(name))) {
-            sacctmgr("add", "account", "name=" + name, "parent=" + parent, "description=" + description, "organization=hpc");
-        }
+    private static Team team(List<Person> people, boolean backwards) {
+        List<Person> turned = turned(new ArrayList<>(people), backwards);
+        return Team.of(turned.stream().map(p -> json(p.teamRow())).toList(), turned.stream().map(Person::offeringUser).filter(r -> !r.isEmpty()).map(MembershipWorld::json).toList());
     }
 
-    private void sacctmgr(String... words) {
-        List<String> argv = new ArrayList<>(List.of("sacctmgr", "-i"));
-        argv.addAll(List.of(words));
-        assertThat(site.slurm.run(argv.toArray(String[]::new)).rc()).as(String.join(" ", words)).isZero();
+    private OtherAccounts otherAccounts(boolean backwards) {
+        return othersUnknown ? new OtherAccounts.Unknown("list_course_accounts failed") : OtherAccounts.of(turned(new ArrayList<>(others), backwards).stream()
+                .map(o -> json("{\"project_uuid\": \"" + o.project() + "\", \"username\": \"" + o.username() + "\", \"state\": \"" + o.state() + "\"}")).toList());
     }
 
-    private SlurmJob job(String account, String user) {
-        int id = site.slurm.submit(account, user, "RUNNING");
-        return site.slurm.jobs().stream().filter(job -> job.id() == id).findFirst().orElseThrow();
-    }
-
-    String uuid(String name) {
-        return (String) site.waldur.resource(orders.get(name)).get("uuid");
-    }
-
-    private SortedSet<String> foreign() {
-        SortedSet<String> lines = new TreeSet<>();
-        site.slurm.associations().stream().filter(a -> FOREIGN.contains(a.account())).forEach(a -> lines.add(line(a)));
-        site.slurm.accounts().stream().filter(a -> FOREIGN.contains(a.name())).forEach(a -> lines.add(a.toString()));
-        return lines;
-    }
-
-    private static String line(SlurmAssociation a) {
-        return a.parent() + "/" + a.account() + "/" + a.user() + " " + a.share() + " " + new TreeMap<>(a.grpTresMins()) + " " + a.grpSubmitJobs() + " " + a.qos() + " "
-                + a.defaultQos() + (a.defaultAccount() ? " default" : "");
-    }
-
-    /** All that a cycle may change, as text. Two cycles that end alike give the same. */
-    String text() {
-        SortedSet<String> lines = new TreeSet<>();
-        site.slurm.associations().forEach(a -> lines.add(line(a)));
-        site.slurm.accounts().forEach(a -> lines.add(a.toString().replaceAll("[0-9a-f]{32}", "UUID")));
-        site.slurm.jobs().forEach(job -> lines.add("job " + job.account() + " " + job.user() + " " + job.state()));
-        orders.forEach((name, order) -> {
-            Map<String, Object> resource = site.waldur.resource(order);
-            lines.add(name + " " + resource.get("state") + " " + resource.get("backend_metadata"));
-        });
-        lines.addAll(files(site.slurm.homePath(), path -> "home " + path.getFileName()));
-        return String.join("\n", lines);
-    }
-
-    /** What the agent remembers of accounts that it has changed. */
-    List<String> memory() {
-        return files(site.stateDir().resolve("accounts").resolve(site.offering), MembershipWorld::read).stream().sorted().toList();
-    }
-
-    private static List<String> files(Path folder, Function<Path, String> line) {
-        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-            return files.map(line).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String read(Path file) {
+    static JsonNode json(String text) {
         try {
-            return Files.readString(file).replaceAll("\\s+", " ");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return JSON.readTree(text);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
         }
     }
 
-    /** Nobody who is wanted has lost anything, at no moment; nothing that is not ours has changed; and Waldur was not told that a resource is broken. */
-    void isUnharmed() {
-        assertThat(removals()).as("who is wanted is not removed").allMatch(pair -> OURS.contains(pair[0]) && LEAVING.contains(pair[1]), "user of ours who leaves");
-        assertThat(site.slurm.commands().stream().skip(first)).noneMatch(c -> c.argv().contains("remove") && c.argv().contains("account"));
-        SortedMap<String, SortedSet<String>> there = new TreeMap<>();
-        site.slurm.associations().forEach(a -> there.computeIfAbsent(a.account(), x -> new TreeSet<>()).add(a.user()));
-        for (String account : OURS) {
-            assertThat(there.get(account)).contains("alice", "ivan", "robot");
+    private Cluster cluster(boolean backwards) {
+        FoundCluster found = new FoundCluster();
+        List<String> all = new ArrayList<>(accounts.keySet());
+        all.remove("root");
+        turned(all, backwards).forEach(name -> {
+            Acc a = accounts.get(name);
+            found.account(name, a.parent, a.description, TresLimits.format(a.limits), a.submit.isPresent() ? "" + a.submit.getAsLong() : "", String.join(",", a.qos), a.defaultQos);
+            turned(new ArrayList<>(a.users.keySet()), backwards).forEach(user -> found.user(user, name,
+                    name.equals(defaults.get(user)) ? name : "", TresLimits.format(a.users.get(user))));
+        });
+        rows.forEach(found::row);
+        return found.read();
+    }
+
+    /** Carries out a whole plan. */
+    MembershipWorld cycle() {
+        return cycle(Integer.MAX_VALUE);
+    }
+
+    /** Remembers what a plan wants remembered, and carries out no more than its first so many changes. */
+    MembershipWorld cycle(int changes) {
+        MembershipPlanner.Planned planned = planned();
+        planned.before().forEach((resource, had) -> {
+            if (had.isNothing()) {
+                before.remove(resource);
+            } else {
+                before.put(resource, had);
+            }
+        });
+        planned.plan().changes().stream().limit(changes).filter(c -> !c.isHeld()).forEach(this::apply);
+        return this;
+    }
+
+    /** Cycle after cycle, until a plan writes nothing. */
+    MembershipWorld run() {
+        for (int cycle = 0; cycle < 8; cycle++) {
+            if (plan().isEmpty()) {
+                return cycle();
+            }
+            cycle();
         }
-        assertThat(there.get("hpc_three")).contains("carol", "grace");
-        assertThat(there.get("hpc_four")).contains("xavier", "yvonne");
-        assertThat(site.slurm.jobs()).containsAll(jobs);
-        assertThat(foreign()).isEqualTo(foreign);
-        assertThat(orders.values()).allMatch(order -> site.waldur.resource(order).get("state").equals("OK"));
+        throw new AssertionError("there is something to do in every cycle: " + plan().text());
     }
 
-    /** Account and user of all removals that were asked for. */
-    private List<String[]> removals() {
-        List<String[]> pairs = new ArrayList<>();
-        site.slurm.commands().stream().skip(first).map(c -> c.argv()).filter(argv -> argv.contains("remove")).forEach(argv -> words(argv, "account=").forEach(
-                account -> words(argv, "name=").forEach(user -> pairs.add(new String[] {account, user}))));
-        return pairs;
-    }
-
-    private static List<String> words(List<String> argv, String key) {
-        return argv.stream().filter(word -> word.startsWith(key)).flatMap(word -> Arrays.stream(word.substring(key.length()).split(","))).toList();
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (agent != null) {
-            agent.close();
+    void apply(Change change) {
+        if (change instanceof Change.CreateAccount c) {
+            check(!accounts.containsKey(c.name()) && accounts.containsKey(c.parent()), change);
+            Acc made = new Acc(c.parent(), rows.containsKey(c.name()) ? rows.remove(c.name()) : c.description());
+            made.limits.putAll(c.grpTresMins());
+            accounts.put(c.name(), made);
+        } else if (change instanceof Change.SetLimits c) {
+            merge(at(c.account(), change).limits, c.grpTresMins());
+        } else if (change instanceof Change.AddUsers c) {
+            Acc account = at(c.account(), change);
+            check(!c.account().equals("root") && c.users().stream().noneMatch(account.users::containsKey) && c.users().stream().noneMatch(strangers::contains)
+                    && c.users().stream().allMatch(u -> u.matches(ADDABLE)), change);
+            c.users().forEach(user -> {
+                account.users.put(user, new TreeMap<>());
+                defaults.putIfAbsent(user, c.account());
+            });
+        } else if (change instanceof Change.SetDefaultAccount c) {
+            check(at(c.account(), change).users.containsKey(c.user()), change);
+            defaults.putIfAbsent(c.user(), c.account());
+        } else if (change instanceof MembershipChange c) {
+            applyToMembers(c);
+        } else {
+            throw new AssertionError("not a change of this job: " + change);
         }
-        site.close();
+    }
+
+    private void applyToMembers(MembershipChange change) {
+        if (change instanceof MembershipChange.SetMetadata c) {
+            Allocation a = allocations.get(c.resource());
+            allocations.put(c.resource(), new Allocation(a.resource(), a.project(), a.customer(), a.paused(), a.downscaled(), a.restricted(), a.lastSync(), json(c.metadata()), a.options()));
+            return;
+        }
+        Acc account = at(change.account(), change);
+        if (change instanceof MembershipChange.MoveAccount c) {
+            check(accounts.containsKey(c.parent()) && account.parent.equals(c.from()) && !path(c.parent()).contains(c.account()), change);
+            account.parent = c.parent();
+        } else if (change instanceof MembershipChange.SetQos c) {
+            check(c.defaultQos().isEmpty() || c.qos().isEmpty() || c.qos().contains(c.defaultQos()), change);
+            account.qos = new TreeSet<>(c.qos());
+            account.defaultQos = c.defaultQos();
+        } else if (change instanceof MembershipChange.SetSubmitLimit c) {
+            account.submit = c.jobs();
+        } else if (change instanceof MembershipChange.SetUserLimits c) {
+            check(account.users.containsKey(c.user()), change);
+            merge(account.users.get(c.user()), c.grpTresMins());
+        } else if (change instanceof MembershipChange.RemoveUsers c) {
+            check(account.users.keySet().containsAll(c.users()), change);
+            c.users().forEach(user -> {
+                account.users.remove(user);
+                defaults.remove(user, c.account());
+            });
+        } else {
+            throw new AssertionError("not a change that is made: " + change);
+        }
+    }
+
+    private static void merge(Map<String, Long> limits, Map<String, Long> more) {
+        limits.putAll(more);
+        limits.values().removeIf(v -> v == TresLimits.CLEAR);
+    }
+
+    private Acc at(String account, Change change) {
+        check(accounts.containsKey(account), change);
+        return accounts.get(account);
+    }
+
+    private static void check(boolean possible, Change change) {
+        if (!possible) {
+            throw new AssertionError("not possible at its time: " + change);
+        }
+    }
+
+    /** An account and all that are above it. */
+    List<String> path(String account) {
+        List<String> path = new ArrayList<>();
+        for (String above = account; !above.isEmpty() && accounts.containsKey(above) && !path.contains(above); above = accounts.get(above).parent) {
+            path.add(above);
+        }
+        return path;
+    }
+
+    /** What is there at the end, but for default accounts. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        accounts.forEach((name, a) -> text.append(name).append(' ').append(a).append('\n'));
+        allocations.values().forEach(a -> text.append(a.uuid()).append(' ').append(a.metadata()).append('\n'));
+        return text.append(before).append('\n').toString();
+    }
+
+    /** For the reader of a failed test. */
+    String waldur() {
+        StringBuilder text = new StringBuilder();
+        allocations.values().forEach(a -> text.append(a).append('\n'));
+        return text + "teams " + teams + "\nothers " + (othersUnknown ? "Unknown" : others) + "\nstrangers " + strangers + "\nlimits of users " + (userLimitsKnown ? userLimits : "Unknown")
+                + "\nnames " + names + "\n" + offering.backend() + "\n";
+    }
+
+    /** The account of an allocation that anything may be done about, by the words of the issue. */
+    Optional<String> accountOf(Allocation allocation) {
+        String reported = allocation.resource().backendId();
+        List<String> candidates = accounts.keySet().stream()
+                .filter(a -> !isProtected(a) && (accounts.get(a).marker().equals(allocation.uuid()) || a.equals(reported))).toList();
+        boolean certain = candidates.size() == 1 && isAccountOf(allocation, candidates.get(0));
+        boolean foreign = accounts.containsKey(reported) && !candidates.contains(reported);
+        return allocation.isSettled() && certain && !foreign ? Optional.of(candidates.get(0)) : Optional.empty();
+    }
+
+    private boolean isAccountOf(Allocation allocation, String account) {
+        Acc found = accounts.get(account);
+        boolean byMarker = found.marker().equals(allocation.uuid());
+        boolean alone = allocations.values().stream().filter(a -> a.resource().backendId().equals(account)).count() == 1;
+        boolean byReport = allocation.resource().backendId().equals(account) && hasPrefix(account, offering.backend().allocationPrefix()) && found.marker().isEmpty() && alone;
+        return !isProtected(account) && (byMarker || byReport);
+    }
+
+    /** A project's account above an allocation of ours, or with its marker. @param beneath allocations that are going to be beneath it */
+    boolean isProjectOfOurs(String account, Set<String> beneath) {
+        String marker = accounts.get(account).marker();
+        List<Allocation> ours = allocations.values().stream().filter(a -> beneath.contains(a.uuid()) || accounts.keySet().stream()
+                .anyMatch(c -> accounts.get(c).parent.equals(account) && isClaimed(a, c))).toList();
+        boolean own = ours.stream().anyMatch(a -> a.project().uuid().equals(marker));
+        boolean above = marker.isEmpty() && hasPrefix(account, offering.backend().projectPrefix()) && !ours.isEmpty();
+        return !isProtected(account) && (own || above) && allocations.values().stream().noneMatch(a -> isClaimed(a, account));
+    }
+
+    private boolean isClaimed(Allocation allocation, String account) {
+        Acc found = accounts.get(account);
+        return found.marker().equals(allocation.uuid()) || allocation.resource().backendId().equals(account) && found.marker().isEmpty()
+                && hasPrefix(account, offering.backend().allocationPrefix());
+    }
+
+    boolean isProtected(String account) {
+        return List.of("root", offering.backend().rootAccount(), offering.backend().defaultAccount(), offering.backend().parentAccount().orElse("root"))
+                .stream().anyMatch(account::equalsIgnoreCase);
+    }
+
+    private static boolean hasPrefix(String account, String prefix) {
+        return account.startsWith(prefix.toLowerCase(Locale.ROOT));
+    }
+
+    /** Who may compute there, by what Waldur says; empty: a part of it is Unknown. */
+    Optional<SortedSet<String>> wanted(Allocation allocation) {
+        return Optional.ofNullable(teams.get(allocation.team())).map(team -> {
+            SortedSet<String> wanted = team.stream().filter(Person::isWanted).map(Person::name).collect(Collectors.toCollection(TreeSet::new));
+            ofProject(allocation).filter(o -> o.state().equals("OK") && !o.project().isEmpty() && o.project().equals(allocation.project().uuid())).map(o -> o.username().toLowerCase(Locale.ROOT)).filter(o -> o.matches(ADDABLE)).forEach(wanted::add);
+            return wanted;
+        });
+    }
+
+    /** Who is not to be removed from there; nobody of whom it is not known. */
+    SortedSet<String> staying(Allocation allocation) {
+        SortedSet<String> staying = new TreeSet<>();
+        teams.getOrDefault(allocation.team(), List.of()).forEach(p -> staying.addAll(p.stays()));
+        ofProject(allocation).filter(o -> !o.state().equals("Closed")).forEach(o -> staying.add(o.username().toLowerCase(Locale.ROOT)));
+        return staying;
+    }
+
+    private java.util.stream.Stream<ServiceAccount> ofProject(Allocation allocation) {
+        return othersUnknown ? java.util.stream.Stream.empty()
+                : others.stream().filter(o -> o.project().isEmpty() || allocation.project().uuid().isEmpty() || o.project().equals(allocation.project().uuid()));
     }
 }

@@ -33,6 +33,7 @@ import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.Text;
 
@@ -42,6 +43,7 @@ public final class Membership {
     private static final Team UNREAD = new Team.Unknown("it could not be read, see its dead letter");
     /** Waldur is told no more often than this that nothing has changed. */
     private static final Duration TELL_SYNC = Duration.ofHours(1);
+    private static final int TRIES = 3;
     private static final String LIMITS = "component-user-usage-limits";
     private final BeforeFiles before;
     private final DeadLetters deadLetters;
@@ -51,8 +53,10 @@ public final class Membership {
     private final Consumer<Facts> seen;
     /** Resource to what Waldur was told of its members. */
     private final Map<String, String> told = new ConcurrentHashMap<>();
-    /** Lists of an offering that its server does not have. */
-    private final Set<String> without = ConcurrentHashMap.newKeySet();
+    /** Lists of an offering that its server has. */
+    private final Set<String> has = ConcurrentHashMap.newKeySet();
+    /** How often it said that it has not. */
+    private final Map<String, Integer> without = new ConcurrentHashMap<>();
 
     /** @param seen hears of all facts before anything is planned for good */
     public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Options options, Consumer<Facts> seen) {
@@ -128,12 +132,24 @@ public final class Membership {
     /** The lists of users who are on no team, as far as this server has them. */
     public List<String> otherLists(Offering offering) {
         return features.hasPlugin(offering) ? List.of()
-                : List.of("list_project_service_accounts", "list_course_accounts").stream().filter(list -> !without.contains(offering.uuid() + list)).toList();
+                : List.of("list_project_service_accounts", "list_course_accounts").stream().filter(list -> without.getOrDefault(offering.uuid() + list, 0) < TRIES).toList();
     }
 
-    /** This server has no such list. */
+    /** This server has such a list. */
+    public void has(Offering offering, String list) {
+        has.add(offering.uuid() + list);
+        without.remove(offering.uuid() + list);
+    }
+
+    /**
+     * This server says that it has no such list. If it had one before, something is wrong with it: {@link AnswerUnreadable}. Else the list is empty, and
+     * is asked for again: both looks have to agree before anybody is removed, and one answer may be of something in front of Waldur.
+     */
     public void hasNot(Offering offering, String list) {
-        without.add(offering.uuid() + list);
+        if (has.contains(offering.uuid() + list)) {
+            throw new AnswerUnreadable("the server says that it has no " + list + ", and it had one before");
+        }
+        without.merge(offering.uuid() + list, 1, Integer::sum);
     }
 
     /** A list of users who are on no team. */

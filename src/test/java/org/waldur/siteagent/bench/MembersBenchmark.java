@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.waldur.siteagent.cli.AgentCycles;
+import org.waldur.siteagent.simulator.SlurmUser.AdminLevel;
 import org.waldur.siteagent.simulator.WaldurRequest;
 
 /**
@@ -34,8 +35,10 @@ public final class MembersBenchmark {
         for (String accounts : List.of(args).subList(1, args.length)) {
             benchmark.idle(Integer.parseInt(accounts));
         }
-        benchmark.onboard(1, 500);
-        benchmark.onboard(200, 20);
+        for (boolean root : List.of(true, false)) {
+            benchmark.onboard(1, 500, root);
+            benchmark.onboard(200, 20, root);
+        }
         try (Stream<Path> files = Files.walk(benchmark.folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         }
@@ -62,12 +65,17 @@ public final class MembersBenchmark {
         }
     }
 
-    private void onboard(int accounts, int members) throws Exception {
+    /** @param root else an Operator, who may not use {@code sacctmgr load} */
+    private void onboard(int accounts, int members, boolean root) throws Exception {
         try (Teams teams = new Teams(Files.createTempDirectory(folder, "slurm"), accounts, members, false)) {
-            List<String> seconds = cycles(teams.config(folder), Files.createTempDirectory(folder, "state"), 1);
+            if (!root) {
+                teams.slurm.caller("agent", AdminLevel.OPERATOR);
+            }
+            List<String> seconds = cycles(teams.config(folder), Files.createTempDirectory(folder, "state"), 1, "host.getent=" + teams.slurm.binPath().resolve("getent"),
+                    "agent.root=" + root, "agent.user=" + (root ? "root" : "agent"));
             List<String> commands = teams.commands();
             long writes = commands.stream().filter(c -> c.contains("--immediate")).count();
-            System.out.printf("%-34s %10d %17s %9s%n", "add " + members + " users to " + accounts + " account(s)", commands.size(), writes + " write", seconds.get(0));
+            System.out.printf("%-34s %10d %17s %9s%n", (root ? "root" : "Operator") + " adds " + members + " users to " + accounts, commands.size(), writes + " write", seconds.get(0));
             System.out.printf("%-34s %10s%n", "  one command a change", accounts * members + " (" + accounts * members / Math.max(1, writes) + " times)");
         }
     }
@@ -79,10 +87,11 @@ public final class MembersBenchmark {
     }
 
     /** Seconds of each cycle, in a process that stays. */
-    private List<String> cycles(Path config, Path state, int number) throws Exception {
+    private List<String> cycles(Path config, Path state, int number, String... properties) throws Exception {
         ProcessBuilder process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-cp",
                 System.getProperty("java.class.path"), AgentCycles.class.getName(), config.toString(), distribution.resolve("routes").toString(), "membership-sync", String.valueOf(number))
                 .redirectErrorStream(true);
+        process.command().addAll(List.of(properties));
         process.environment().put("STATE_DIRECTORY", state.toString());
         Process running = process.start();
         String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

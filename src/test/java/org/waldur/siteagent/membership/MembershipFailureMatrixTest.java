@@ -169,6 +169,28 @@ class MembershipFailureMatrixTest {
         IDLE.add(world);
     }
 
+    /** Once at each write: whether the agent dies during or after one, or before the next, is the same for the world. */
+    static Stream<Place> deaths() {
+        Stream<Trouble> ofRequests = upTo(first.requests().size()).flatMap(at -> atWrite(Trouble.deathsAtRequest(at, first.requests()), at));
+        Stream<Trouble> ofCommands = upTo(first.commands().size()).flatMap(at -> atWrite(Trouble.deathsAtCommand(at, first.commands()), at));
+        return Stream.concat(ofRequests, ofCommands).map(trouble -> new Place(true, false, trouble)).filter(p -> p.toString().matches(System.getProperty("places", ".*")));
+    }
+
+    private static Stream<Trouble> atWrite(List<Trouble> deaths, int at) {
+        return deaths.size() < 3 ? Stream.empty() : Stream.of(oneOf(deaths, at));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("deaths")
+    void aCycleThatIsKilledIsCarriedOn(Place place) throws IOException, InterruptedException {
+        BusySite world = world();
+        assertThat(place.trouble().kill(world.site, () -> world.site.start(BusySite.JOB))).as("the agent was killed there").isEqualTo(137);
+        world.calm();
+        world.isUnharmed();
+        endsWell(world);
+        IDLE.add(world);
+    }
+
     private static BusySite world() throws IOException {
         BusySite world = IDLE.poll();
         if (world == null) {

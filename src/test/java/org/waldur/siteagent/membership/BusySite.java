@@ -128,6 +128,15 @@ final class BusySite implements AutoCloseable {
         agent.cycle(JOB);
     }
 
+    /** An agent on another machine, with the same state. */
+    Site.Running second() {
+        if (agent == null) {
+            agent = site.byHand();
+        }
+        site.property("slurm.lock_file", site.stateDir().resolve("second.lock").toString());
+        return site.byHand();
+    }
+
     private void allocations() {
         for (String name : List.of("One", "Two", "Three", "Four")) {
             orders.put(name, site.allocation(name, PROJECTS.get(name), "cust-1", Map.of("cpu", 10), List.of("alice")));
@@ -221,6 +230,31 @@ final class BusySite implements AutoCloseable {
     /** What the agent remembers of accounts that it has changed. */
     List<String> memory() {
         return files(site.stateDir().resolve("accounts").resolve(site.offering), BusySite::read).stream().sorted().toList();
+    }
+
+    /** How a world is when there is nothing left to do. */
+    record Outcome(String text, List<String> memory) {
+    }
+
+    Outcome outcome() {
+        return new Outcome(text(), memory());
+    }
+
+    /** The next cycle, or the one after it, ends in the world of a cycle without trouble, and then there is nothing left to do. */
+    void endsLike(Outcome calm) {
+        for (int cycle = 0; cycle < 2 && !text().equals(calm.text()); cycle++) {
+            cycle();
+            isUnharmed();
+        }
+        assertThat(text()).isEqualTo(calm.text());
+        int requests = site.waldur.requests().size();
+        int commands = site.slurm.commands().size();
+        cycle();
+        assertThat(text()).isEqualTo(calm.text());
+        assertThat(memory()).as("what accounts had is known as long as it is needed").isEqualTo(calm.memory());
+        assertThat(site.deadLetters()).as("all trouble is over").singleElement().asString().contains("xavier, yvonne");
+        assertThat(site.slurm.commands().stream().skip(commands)).as("a repeat changes nothing").noneMatch(c -> c.argv().contains("--immediate"));
+        assertThat(site.waldur.requests().stream().skip(requests)).allMatch(r -> r.method().equals("GET"));
     }
 
     private static List<String> files(Path folder, Function<Path, String> line) {

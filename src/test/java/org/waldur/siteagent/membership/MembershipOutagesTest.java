@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.waldur.siteagent.cli.Site;
@@ -62,7 +63,7 @@ class MembershipOutagesTest {
 
     private static BusySite newWorld() throws IOException {
         BusySite world = new BusySite(Files.createTempDirectory(folder, "world"));
-        world.site.property("slurm.read_timeout", "60000").property("slurm.write_timeout", "60000");
+        world.site.property("slurm.read_timeout", "30000").property("slurm.write_timeout", "30000");
         return world;
     }
 
@@ -80,6 +81,8 @@ class MembershipOutagesTest {
         return IntStream.rangeClosed(1, commands.size()).boxed().filter(at -> commands.get(at - 1).argv().contains("--immediate") || at % 3 == 0);
     }
 
+    /** A process runs two commands at once, and here the command of one agent waits for those of the other; so it is one of these at a time. */
+    @ResourceLock("two agents")
     @ParameterizedTest(name = "after command {0}")
     @MethodSource("places")
     void aSecondAgentRunsAWholeCycle(int place) throws IOException {

@@ -157,7 +157,7 @@ class MembershipFailureMatrixTest {
         // what an agent asks only once
         upTo(first.requests().size()).filter(at -> !later.hasRequest(first.requests().get(at - 1))).forEach(at -> places.addAll(ofRequest(true, at, first.requests().get(at - 1))));
         upTo(first.commands().size()).filter(at -> !later.hasCommand(first.commands().get(at - 1))).forEach(at -> places.addAll(ofCommand(true, at, first.commands().get(at - 1))));
-        return places.stream().filter(p -> p.toString().matches(System.getProperty("places", ".*")));
+        return places.stream();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -178,7 +178,7 @@ class MembershipFailureMatrixTest {
     static Stream<Place> deaths() {
         Stream<Trouble> ofRequests = upTo(first.requests().size()).flatMap(at -> atWrite(Trouble.deathsAtRequest(at, first.requests()), at));
         Stream<Trouble> ofCommands = upTo(first.commands().size()).flatMap(at -> atWrite(Trouble.deathsAtCommand(at, first.commands()), at));
-        return Stream.concat(ofRequests, ofCommands).map(trouble -> new Place(true, false, trouble)).filter(p -> p.toString().matches(System.getProperty("places", ".*")));
+        return Stream.concat(ofRequests, ofCommands).map(trouble -> new Place(true, false, trouble));
     }
 
     private static Stream<Trouble> atWrite(List<Trouble> deaths, int at) {

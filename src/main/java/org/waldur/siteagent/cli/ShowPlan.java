@@ -3,10 +3,12 @@ package org.waldur.siteagent.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Plan;
@@ -45,13 +47,15 @@ final class ShowPlan implements Callable<Integer> {
         Settings settings = options.load(spec.commandLine(), Set.of(), true, true).with(plans.properties(spec.commandLine()));
         settings.needOfferings(modes);
         List<Plan> found = new ArrayList<>();
-        int code = options.agent(settings, text -> { }).onPlan(found::add).once(modes.stream().map(Mode::job).toArray(String[]::new));
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        // usernames are no part of a plan, because nobody can say before how somebody is going to be called
+        Consumer<String> said = format == Shape.TEXT ? out::println : text -> text.lines().filter(line -> !text.startsWith("Plan ")).forEach(err::println);
+        int code = options.agent(settings, said).onPlan(found::add).once(modes.stream().map(Mode::job).toArray(String[]::new));
         if (format == Shape.JSON) {
             ArrayNode all = JSON.createArrayNode();
             found.forEach(plan -> all.add(json(plan)));
-            spec.commandLine().getOut().println(all.toPrettyString());
-        } else {
-            found.forEach(plan -> spec.commandLine().getOut().println(plan.text()));
+            out.println(all.toPrettyString());
         }
         return code;
     }

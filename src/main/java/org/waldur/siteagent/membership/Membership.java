@@ -49,9 +49,7 @@ public final class Membership {
     private final DeadLetters deadLetters;
     private final Features features;
     private final Clock clock;
-    private final Selection selection;
-    private final String reviewed;
-    private final String secondLook;
+    private final Options options;
     private final Consumer<Facts> seen;
     /** Resource to what Waldur was told of its members. */
     private final Map<String, String> told = new ConcurrentHashMap<>();
@@ -60,22 +58,25 @@ public final class Membership {
     /** How often it said that it has not. */
     private final Map<String, Integer> without = new ConcurrentHashMap<>();
 
+    /** @param seen hears of all facts before anything is planned for good */
+    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Options options, Consumer<Facts> seen) {
+        this.before = new BeforeFiles(stateDir);
+        this.deadLetters = deadLetters;
+        this.features = features;
+        this.clock = clock;
+        this.options = options;
+        this.seen = seen;
+    }
+
     /**
+     * What the command line says.
+     *
      * @param selection  the part of a plan that is carried out
      * @param reviewed   checksum of the plan that an operator has seen and released; empty: none
      * @param secondLook how many milliseconds after the first look the second one comes; empty: as the config of the offering says
-     * @param seen       hears of all facts before anything is planned for good
+     * @param recreate   accounts that are gone are created again, whatever the config says
      */
-    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Selection selection, String reviewed, String secondLook,
-            Consumer<Facts> seen) {
-        this.before = new BeforeFiles(stateDir);
-        this.clock = clock;
-        this.selection = selection;
-        this.reviewed = reviewed;
-        this.secondLook = secondLook;
-        this.seen = seen;
-        this.deadLetters = deadLetters;
-        this.features = features;
+    public record Options(Selection selection, String reviewed, String secondLook, boolean recreate) {
     }
 
     public String fields() {
@@ -182,7 +183,14 @@ public final class Membership {
         List<String> unread = otherLists(offering).stream().filter(list -> others.stream().noneMatch(o -> o.list().equals(list))).toList();
         OtherAccounts accounts = unread.isEmpty() ? OtherAccounts.of(others.stream().flatMap(o -> o.rows().stream()).toList())
                 : new OtherAccounts.Unknown(String.join(", ", unread) + " failed, see its dead letter");
-        return new Facts(offering, allocations, known, accounts, limits.isEmpty() ? UserLimits.UNKNOWN : limits.get(0), before.of(offering.uuid()), Map.of(), Set.of(), cluster);
+        Offering wanted = options.recreate() ? offering.with(offering.backend().membership().recreating()) : offering;
+        return new Facts(wanted, allocations, known, accounts, limits.isEmpty() ? UserLimits.UNKNOWN : limits.get(0), before.of(offering.uuid()), Map.of(), Set.of(), cluster);
+    }
+
+    /** The same where paused accounts get another QoS than the config says. For edits of the routes. */
+    public Facts pausedBy(Facts facts, String qos) {
+        Offering offering = facts.offering();
+        return facts.of(offering.with(offering.backend().membership().pausedBy(qos)));
     }
 
     /** Allocations whose accounts' names decide something. */
@@ -230,8 +238,8 @@ public final class Membership {
     public MembershipCycle plan(Facts facts) {
         seen.accept(facts);
         MembershipPlanner.Planned planned = MembershipPlanner.plan(facts);
-        Plan plan = selection.of(planned.plan());
-        return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(reviewed));
+        Plan plan = options.selection().of(planned.plan());
+        return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(options.reviewed()));
     }
 
     /** Writes down what accounts have now, before anything of them is changed. */
@@ -251,7 +259,7 @@ public final class Membership {
 
     /** How long until the second look, in milliseconds. */
     public long untilSecondLook(Offering offering) {
-        return secondLook.isEmpty() ? offering.backend().membership().removalConfirm().toMillis() : Long.parseLong(secondLook);
+        return options.secondLook().isEmpty() ? offering.backend().membership().removalConfirm().toMillis() : Long.parseLong(options.secondLook());
     }
 
     /**

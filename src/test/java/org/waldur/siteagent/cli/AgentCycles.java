@@ -3,8 +3,10 @@ package org.waldur.siteagent.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.ConfigFile;
@@ -15,10 +17,15 @@ public final class AgentCycles {
     private AgentCycles() {
     }
 
-    /** @param words config, folder of the routes, job, number of cycles; and {@code anew} if what is finished is to be forgotten before each */
-    public static void main(String[] words) throws Exception {
+    /**
+     * @param all config, folder of the routes, job, number of cycles; {@code anew} if what is finished is to be forgotten before each; and properties
+     *            as {@code NAME=VALUE}
+     */
+    public static void main(String[] all) throws Exception {
+        Map<String, String> properties = Arrays.stream(all).filter(word -> word.contains("=")).map(word -> word.split("=", 2)).collect(Collectors.toMap(p -> p[0], p -> p[1]));
+        String[] words = Arrays.stream(all).filter(word -> !word.contains("=")).toArray(String[]::new);
         AgentConfig config = ConfigFile.load(Path.of(words[0]), System.getenv()).config();
-        Agent agent = new Agent(new Settings(config, Path.of(words[1]).toAbsolutePath(), config.offerings(), Set.of(), false, false, Map.of()), Agent::log);
+        Agent agent = new Agent(new Settings(config, Path.of(words[1]).toAbsolutePath(), config.offerings(), Set.of(), false, false, properties), Agent::log);
         agent.start();
         for (int cycle = 0; cycle < Integer.parseInt(words[3]); cycle++) {
             if (words.length > 4) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -97,5 +98,19 @@ class PlanCommandTest extends MembershipSite {
         assertThat(site.command("plan", "--only", "kind=add").err()).contains("there is no kind 'add'", "add-users");
         assertThat(site.command("plan", "--only", "hpc_one").err()).contains("account=NAME");
         assertThat(site.command("plan", "-m", "report", "--only", "account=hpc_one").err()).contains("chooses from order_process and membership_sync only");
+    }
+
+    @Test
+    void anAccountThatIsGoneIsMadeAgainByCommand() {
+        site.allocation("Two", Map.of("cpu", 10));
+        sync();
+        site.slurm.run("sacctmgr", "-i", "remove", "user", "where", "name=alice,bob,carol,dave", "account=hpc_one");
+        site.slurm.run("sacctmgr", "-i", "remove", "account", "where", "name=hpc_one");
+        assertThat(site.command("plan", "-m", "membership_sync").out()).contains("= leave account hpc_one as it is", "plan --recreate shows");
+        Site.Said plan = site.command("plan", "-m", "membership_sync", "--recreate");
+        assertThat(plan.out()).contains("+ create account hpc_one beneath hpc_proj-1 with GrpTRESMins cpu=600000", "+ add alice, bob, carol, dave to account hpc_one");
+        Site.Said applied = site.command("apply", "-m", "membership_sync", "--recreate", "--checksum", checksum(plan.out()));
+        assertThat(applied.code()).as(applied.err()).isZero();
+        assertThat(users("hpc_one")).containsExactly("alice", "bob", "carol", "dave");
     }
 }

@@ -19,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.simulator.SlurmAssociation;
@@ -72,7 +73,8 @@ final class BusySite implements AutoCloseable {
         Files.createDirectories(folder);
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             for (Path file : files.toList()) {
-                Files.writeString(folder.resolve(file.getFileName()), Files.readString(file).replaceAll("(id: let-jobs-of-members-end(?:\\n.*){3}\\n *expression: )\"1000\"", "$1\"1\""));
+                String routes = Files.readString(file).replaceAll("(id: let-jobs-of-members-end(?:\\n.*){3}\\n *expression: )\"1000\"", "$1\"1\"");
+                Files.writeString(folder.resolve(file.getFileName()), routes);
             }
         }
         assertThat(Files.readString(folder.resolve("membership-sync.camel.yaml"))).doesNotContain("\"1000\"");
@@ -83,11 +85,9 @@ final class BusySite implements AutoCloseable {
     void takeBack() {
         calm();
         site.slurm.clearJobs();
-        SortedSet<String> accounts = new TreeSet<>();
-        SortedSet<String> users = new TreeSet<>();
-        site.slurm.associations().stream().filter(a -> !a.account().equals("root")).forEach(a -> (a.user().isEmpty() ? accounts : users).add(a.user().isEmpty() ? a.account() : a.user()));
-        sacctmgr("remove", "user", "where", "name=" + String.join(",", users));
-        sacctmgr("remove", "account", "where", "name=" + String.join(",", accounts));
+        List<SlurmAssociation> others = site.slurm.associations().stream().filter(a -> !a.account().equals("root")).toList();
+        sacctmgr("remove", "user", "where", "name=" + others.stream().map(SlurmAssociation::user).filter(user -> !user.isEmpty()).distinct().collect(Collectors.joining(",")));
+        sacctmgr("remove", "account", "where", "name=" + others.stream().map(SlurmAssociation::account).distinct().collect(Collectors.joining(",")));
         delete(site.slurm.homePath());
         List.of("alice", "carol", "grace", "ivan", "robot").forEach(user -> site.slurm.run("mkhomedir_helper", user));
         for (String kept : List.of("accounts", "dead-letters")) {
@@ -97,7 +97,7 @@ final class BusySite implements AutoCloseable {
         foreign = foreign();
         site.slurm.submit("hpc_one", "bob", "RUNNING");
         jobs = Set.of(job("hpc_one", "alice"), job("hpc_three", "carol"), job("hpc_two", "ivan"));
-        orders.values().forEach(order -> site.customer("marketplace-provider-resources/" + site.waldur.resource(order).get("uuid") + "/set_backend_metadata/", "{\"backend_metadata\": {}}"));
+        orders.keySet().forEach(name -> site.customer("marketplace-provider-resources/" + uuid(name) + "/set_backend_metadata/", "{\"backend_metadata\": {}}"));
         first = site.slurm.commands().size();
     }
 
@@ -147,7 +147,8 @@ final class BusySite implements AutoCloseable {
     }
 
     private void people() {
-        Map.of("proj-1", List.of("erin", "frank", "gus", "ivan"), "proj-2", List.of("carol", "grace")).forEach((project, users) -> users.forEach(user -> site.waldur.join(site.offering, project, user)));
+        List.of("erin", "frank", "gus", "ivan").forEach(user -> site.waldur.join(site.offering, "proj-1", user));
+        List.of("carol", "grace").forEach(user -> site.waldur.join(site.offering, "proj-2", user));
         site.waldur.offeringUserState("ivan", "Pending account linking");
         site.waldur.leave("proj-1", "bob");
         site.waldur.leave("proj-1", "carol");

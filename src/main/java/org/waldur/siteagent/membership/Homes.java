@@ -56,7 +56,7 @@ public final class Homes {
     /** These users, and those of this offering whose home could not be made before; but not whose home failed a short while ago. */
     public List<String> due(Offering offering, Collection<String> homeless) {
         SortedSet<String> due = new TreeSet<>(homeless);
-        failed().filter(letter -> offering.name().equals(letter.offering())).map(Homes::user).filter(AccountName::isUser).forEach(due::add);
+        failed().filter(letter -> offering.name().equals(letter.offering())).flatMap(Homes::users).filter(AccountName::isUser).forEach(due::add);
         Set<String> later = deadLetters.backingOff();
         due.removeIf(user -> later.contains(LETTER + user));
         return List.copyOf(due);
@@ -77,7 +77,8 @@ public final class Homes {
     /** What once failed about the homes that are there is of the past. */
     public void settle(Passwd existing, Collection<String> missing) {
         Set<String> without = Set.copyOf(missing);
-        Set<String> there = failed().map(Homes::user).filter(user -> existing.knows(user) && !without.contains(user)).map(user -> LETTER + user).collect(Collectors.toSet());
+        Set<String> there = failed().filter(letter -> users(letter).allMatch(user -> existing.knows(user) && !without.contains(user)))
+                .flatMap(Homes::users).map(user -> LETTER + user).collect(Collectors.toSet());
         if (!there.isEmpty()) {
             deadLetters.settleAll(there);
         }
@@ -87,8 +88,13 @@ public final class Homes {
         return deadLetters.all().stream().filter(letter -> letter.orders().startsWith(LETTER));
     }
 
-    private static String user(DeadLetter letter) {
-        return letter.orders().substring(LETTER.length());
+    private static Stream<String> users(DeadLetter letter) {
+        return Stream.of(letter.orders().split(",")).filter(order -> order.startsWith(LETTER)).map(order -> order.substring(LETTER.length()));
+    }
+
+    /** What concerns the homes of all these users, as a dead letter names it. */
+    public String concerns(Collection<String> users) {
+        return users.stream().map(user -> LETTER + user).collect(Collectors.joining(","));
     }
 
     /**

@@ -18,7 +18,7 @@ import org.waldur.siteagent.exec.CommandOutput;
 /**
  * Makes a {@link Cluster} of what sacctmgr printed: the whole of it, or {@link ClusterUnknown}.
  *
- * <p>Seen is: an answer without its header or without root; a cut within a line; a line of something else among the rows; a user in an
+ * <p>Seen is: an answer without its header, without root or without any default account; a cut within a line; a line of something else among the rows; a user in an
  * account that is not there; a parent that is not there; lft and rgt that do not nest. Not seen can be an answer that ends after a full
  * line, or lacks rows that nothing else refers to; but sacctmgr prints that only if it was killed or failed, and then its exit code says so.
  */
@@ -156,6 +156,9 @@ public final class ClusterReader {
         Table.of("the list of default accounts", output, "cluster", "account", "user").rows()
                 .filter(row -> row.lower("cluster").equals(cluster) && !row.get("user").isEmpty())
                 .forEach(row -> defaults.put(name(row.lower("user")), name(row.lower("account"))));
+        if (defaults.isEmpty() && !users.isEmpty()) {
+            throw new ClusterUnknown("there are users in accounts, and the list of default accounts has nobody, so it is not whole");
+        }
         return defaults;
     }
 

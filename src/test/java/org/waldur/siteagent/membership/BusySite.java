@@ -19,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.simulator.SlurmAssociation;
@@ -72,7 +73,8 @@ final class BusySite implements AutoCloseable {
         Files.createDirectories(folder);
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             for (Path file : files.toList()) {
-                Files.writeString(folder.resolve(file.getFileName()), Files.readString(file).replaceAll("(id: let-jobs-of-members-end(?:\\n.*){3}\\n *expression: )\"1000\"", "$1\"1\""));
+                String routes = Files.readString(file).replaceAll("(id: let-jobs-of-members-end(?:\\n.*){3}\\n *expression: )\"1000\"", "$1\"1\"");
+                Files.writeString(folder.resolve(file.getFileName()), routes);
             }
         }
         assertThat(Files.readString(folder.resolve("membership-sync.camel.yaml"))).doesNotContain("\"1000\"");
@@ -83,11 +85,9 @@ final class BusySite implements AutoCloseable {
     void takeBack() {
         calm();
         site.slurm.clearJobs();
-        SortedSet<String> accounts = new TreeSet<>();
-        SortedSet<String> users = new TreeSet<>();
-        site.slurm.associations().stream().filter(a -> !a.account().equals("root")).forEach(a -> (a.user().isEmpty() ? accounts : users).add(a.user().isEmpty() ? a.account() : a.user()));
-        sacctmgr("remove", "user", "where", "name=" + String.join(",", users));
-        sacctmgr("remove", "account", "where", "name=" + String.join(",", accounts));
+        List<SlurmAssociation> others = site.slurm.associations().stream().filter(a -> !a.account().equals("root")).toList();
+        sacctmgr("remove", "user", "where", "name=" + others.stream().map(SlurmAssociation::user).filter(user -> !user.isEmpty()).distinct().collect(Collectors.joining(",")));
+        sacctmgr("remove", "account", "where", "name=" + others.stream().map(SlurmAssociation::account).distinct().collect(Collectors.joining(",")));
         delete(site.slurm.homePath());
         List.of("alice", "carol", "grace", "ivan", "robot").forEach(user -> site.slurm.run("mkhomedir_helper", user));
         for (String kept : List.of("accounts", "dead-letters")) {
@@ -97,7 +97,7 @@ final class BusySite implements AutoCloseable {
         foreign = foreign();
         site.slurm.submit("hpc_one", "bob", "RUNNING");
         jobs = Set.of(job("hpc_one", "alice"), job("hpc_three", "carol"), job("hpc_two", "ivan"));
-        orders.values().forEach(order -> site.customer("marketplace-provider-resources/" + site.waldur.resource(order).get("uuid") + "/set_backend_metadata/", "{\"backend_metadata\": {}}"));
+        orders.keySet().forEach(name -> site.customer("marketplace-provider-resources/" + uuid(name) + "/set_backend_metadata/", "{\"backend_metadata\": {}}"));
         first = site.slurm.commands().size();
     }
 
@@ -128,6 +128,15 @@ final class BusySite implements AutoCloseable {
         agent.cycle(JOB);
     }
 
+    /** An agent on another machine, with the same state. */
+    Site.Running second() {
+        if (agent == null) {
+            agent = site.byHand();
+        }
+        site.property("slurm.lock_file", site.stateDir().resolve("second.lock").toString());
+        return site.byHand();
+    }
+
     private void allocations() {
         for (String name : List.of("One", "Two", "Three", "Four")) {
             orders.put(name, site.allocation(name, PROJECTS.get(name), "cust-1", Map.of("cpu", 10), List.of("alice")));
@@ -138,7 +147,8 @@ final class BusySite implements AutoCloseable {
     }
 
     private void people() {
-        Map.of("proj-1", List.of("erin", "frank", "gus", "ivan"), "proj-2", List.of("carol", "grace")).forEach((project, users) -> users.forEach(user -> site.waldur.join(site.offering, project, user)));
+        List.of("erin", "frank", "gus", "ivan").forEach(user -> site.waldur.join(site.offering, "proj-1", user));
+        List.of("carol", "grace").forEach(user -> site.waldur.join(site.offering, "proj-2", user));
         site.waldur.offeringUserState("ivan", "Pending account linking");
         site.waldur.leave("proj-1", "bob");
         site.waldur.leave("proj-1", "carol");
@@ -221,6 +231,31 @@ final class BusySite implements AutoCloseable {
     /** What the agent remembers of accounts that it has changed. */
     List<String> memory() {
         return files(site.stateDir().resolve("accounts").resolve(site.offering), BusySite::read).stream().sorted().toList();
+    }
+
+    /** How a world is when there is nothing left to do. */
+    record Outcome(String text, List<String> memory) {
+    }
+
+    Outcome outcome() {
+        return new Outcome(text(), memory());
+    }
+
+    /** The next cycle, or the one after it, ends in the world of a cycle without trouble, and then there is nothing left to do. */
+    void endsLike(Outcome calm) {
+        for (int cycle = 0; cycle < 2 && !text().equals(calm.text()); cycle++) {
+            cycle();
+            isUnharmed();
+        }
+        assertThat(text()).isEqualTo(calm.text());
+        int requests = site.waldur.requests().size();
+        int commands = site.slurm.commands().size();
+        cycle();
+        assertThat(text()).isEqualTo(calm.text());
+        assertThat(memory()).as("what accounts had is known as long as it is needed").isEqualTo(calm.memory());
+        assertThat(site.deadLetters()).as("all trouble is over").singleElement().asString().contains("xavier, yvonne");
+        assertThat(site.slurm.commands().stream().skip(commands)).as("a repeat changes nothing").noneMatch(c -> c.argv().contains("--immediate"));
+        assertThat(site.waldur.requests().stream().skip(requests)).allMatch(r -> r.method().equals("GET"));
     }
 
     private static List<String> files(Path folder, Function<Path, String> line) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -176,8 +177,9 @@ final class Agent {
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
-        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, selection,
-                settings.properties().getProperty("agent.reviewed"), settings.properties().getProperty("membership_sync.second_look_after"), facts -> seen.accept(facts)));
+        Properties properties = settings.properties();
+        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, new Membership.Options(selection, properties.getProperty("agent.reviewed"),
+                properties.getProperty("membership_sync.second_look_after"), Boolean.parseBoolean(properties.getProperty("membership_sync.recreate"))), facts -> seen.accept(facts)));
         main.bind("readTeams", new Collect(Membership.ReadTeam.class));
         main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));

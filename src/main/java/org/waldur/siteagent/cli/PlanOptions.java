@@ -22,6 +22,9 @@ final class PlanOptions {
                 + " commas between. Orders can be chosen by account only, and usage not at all"})
     private List<String> only = new ArrayList<>();
 
+    @Option(names = "--recreate", description = "Accounts that Waldur has and the cluster has not are created again, whatever the config says")
+    private boolean recreate;
+
     /** Throws a mistake of the command line. */
     Set<Mode> modes(CommandLine line) {
         Selection selection = selection(line);
@@ -53,6 +56,6 @@ final class PlanOptions {
     /** For the agent. Throws a mistake of the command line. */
     Map<String, String> properties(CommandLine line) {
         selection(line);
-        return Map.of("agent.only", String.join(",", only));
+        return Map.of("agent.only", String.join(",", only), "membership_sync.recreate", String.valueOf(recreate));
     }
 }

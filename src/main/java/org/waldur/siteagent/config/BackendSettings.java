@@ -41,4 +41,9 @@ public record BackendSettings(
     public enum DefaultAccountPolicy { COMMON, INDIVIDUAL, NONE }
 
     public enum MissingLimit { HOLD, ZERO, UNLIMITED }
+
+    BackendSettings with(MembershipSettings other) {
+        return new BackendSettings(defaultAccount, defaultAccountPolicy, customerPrefix, projectPrefix, allocationPrefix, allocationNameMaxLen, rootAccount, parentAccount,
+                clusterName, slurmBinPath, createHomedirs, homedirUmask, homedirBasePath, missingLimit, softDelete, other);
+    }
 }

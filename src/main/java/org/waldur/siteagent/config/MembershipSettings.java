@@ -23,6 +23,16 @@ public record MembershipSettings(Optional<String> qosDefault, Optional<String> q
     public static final MembershipSettings USUAL = new MembershipSettings(Optional.empty(), Optional.empty(), Optional.empty(), PauseBy.SUBMIT_LIMIT,
             Restriction.BLOCK, Brake.USUAL, Duration.ofSeconds(60), false, Optional.empty());
 
+    /** The same with another QoS for paused accounts. */
+    public MembershipSettings pausedBy(String qos) {
+        return new MembershipSettings(qosDefault, qosDownscaled, Optional.of(qos), PauseBy.QOS, restriction, brake, removalConfirm, recreate, partition);
+    }
+
+    /** The same where accounts that are gone are created again. */
+    public MembershipSettings recreating() {
+        return new MembershipSettings(qosDefault, qosDownscaled, qosPaused, pauseBy, restriction, brake, removalConfirm, true, partition);
+    }
+
     /** {@code QOS}: the account has {@code qos_paused} and no other QoS; {@code SUBMIT_LIMIT}: GrpSubmitJobs is 0. */
     public enum PauseBy { QOS, SUBMIT_LIMIT }
 

@@ -41,6 +41,11 @@ public record Offering(
         return new Offering(name, uuid, apiUrl, other, verifySsl, caFile, proxy, backendType, modes, reportLimits, billingTimezone, backend, components);
     }
 
+    /** The same with other settings for members. */
+    public Offering with(MembershipSettings membership) {
+        return new Offering(name, uuid, apiUrl, token, verifySsl, caFile, proxy, backendType, modes, reportLimits, billingTimezone, backend.with(membership), components);
+    }
+
     public boolean serves(Mode mode) {
         return modes.contains(mode);
     }

@@ -45,8 +45,9 @@ final class ProcessTree {
     private Set<ProcessHandle> members(List<Process> processes) {
         Set<ProcessHandle> members = new LinkedHashSet<>();
         for (Process process : processes) {
-            members.addAll(process.descendants().toList());
+            // parents first: a shell whose child has ended would go on to its next line
             members.add(process.toHandle());
+            members.addAll(process.descendants().toList());
         }
         ProcessHandle.allProcesses().filter(this::isMarked).forEach(members::add);
         members.removeIf(member -> !member.isAlive());

@@ -56,13 +56,23 @@ final class AccessPlanner {
         return ours.contains(found.defaultQos()) || !found.qos().isEmpty() && ours.containsAll(found.qos());
     }
 
+    /** What a special account had. The list and its default are two commands, and between them, or if the agent died there, there is no default. */
+    private Optional<Before.Qos> had(Association found, Before before) {
+        return before.qos().filter(had -> isSpecial(found) || found.defaultQos().isEmpty() && found.qos().stream().anyMatch(name -> ours.contains(name) && !had.names().contains(name)));
+    }
+
+    /** The default that it had, where it has its list back and not that. */
+    private static Optional<String> lacking(Association found, Before before) {
+        return before.qos().filter(had -> found.defaultQos().isEmpty() && found.qos().containsAll(had.names()) && found.qos().contains(had.byDefault())).map(Before.Qos::byDefault);
+    }
+
     private Optional<MembershipChange> qos(Allocation allocation, Association found, Before before) {
         Optional<String> special = special(allocation);
         if (isDownscaled(allocation) && special.isEmpty()) {
             return Optional.of(new LeaveAccount(found.account(), true, "Waldur says that it is downscaled, and the config does not say how: set backend_settings.qos_downscaled",
                     List.of()));
         }
-        Optional<Before.Qos> had = before.qos().filter(qos -> isSpecial(found));
+        Optional<Before.Qos> had = had(found, before);
         SortedSet<String> others = minus(found.qos(), ours);
         SortedSet<String> wanted = new TreeSet<>();
         String byDefault;
@@ -73,12 +83,14 @@ final class AccessPlanner {
             wanted.add(special.get());
             byDefault = special.get();
             why = "Waldur says that it is " + (isPausedByQos(allocation) ? "paused" : "downscaled");
-        } else if (!isSpecial(found)) {
-            return Optional.empty();
+        } else if (had.isEmpty() && !isSpecial(found)) {
+            wanted.addAll(found.qos());
+            byDefault = lacking(found, before).orElse(found.defaultQos());
+            why = "it had this default before it was paused or downscaled";
         } else {
             wanted.addAll(others);
             wanted.addAll(had.map(Before.Qos::names).orElseGet(() -> others.isEmpty() ? usual() : new TreeSet<>()));
-            byDefault = had.map(Before.Qos::byDefault).filter(name -> wanted.isEmpty() || wanted.contains(name)).orElse("");
+            byDefault = had.map(Before.Qos::byDefault).filter(wanted::contains).orElse("");
             why = "Waldur says that it is neither paused nor downscaled any more" + (had.isPresent() ? "" : ", and nobody remembers what it had");
         }
         return wanted.equals(found.qos()) && byDefault.equals(found.defaultQos()) ? Optional.empty()
@@ -112,8 +124,8 @@ final class AccessPlanner {
     Before remembering(Allocation allocation, Association found, Before before, List<? extends MembershipChange> changes) {
         Optional<Before.Qos> qos = before.qos();
         if (allocation.paused().isPresent() && allocation.downscaled().isPresent()) {
-            qos = qos.filter(had -> isSpecial(found));
-            qos = special(allocation).isPresent() ? qos.or(() -> worthRemembering(found)) : qos;
+            boolean special = special(allocation).isPresent();
+            qos = had(found, before).or(() -> special ? worthRemembering(found, before) : before.qos().filter(had -> lacking(found, before).isPresent()));
         }
         Optional<OptionalLong> submit = before.submit().filter(had -> found.grpSubmitJobs().orElse(-1) == 0);
         if (changes.stream().anyMatch(c -> c instanceof SetSubmitLimit set && set.jobs().orElse(-1) == 0)) {
@@ -123,9 +135,9 @@ final class AccessPlanner {
     }
 
     /** Where nobody remembers what a special account had, it is at least what is there besides. */
-    private Optional<Before.Qos> worthRemembering(Association found) {
+    private Optional<Before.Qos> worthRemembering(Association found, Before before) {
         SortedSet<String> others = minus(found.qos(), ours);
-        return !isSpecial(found) ? Optional.of(new Before.Qos(found.qos(), found.defaultQos()))
+        return !isSpecial(found) ? Optional.of(new Before.Qos(found.qos(), lacking(found, before).orElse(found.defaultQos())))
                 : Optional.of(others).filter(names -> !names.isEmpty()).map(names -> new Before.Qos(names, names.contains(found.defaultQos()) ? found.defaultQos() : ""));
     }
 

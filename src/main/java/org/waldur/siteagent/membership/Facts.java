@@ -36,4 +36,9 @@ public record Facts(Offering offering, List<Allocation> allocations, Map<String,
     Facts on(Cluster now) {
         return new Facts(offering, allocations, teams, others, userLimits, before, names, strangers, now);
     }
+
+    /** The same for an offering with other settings. */
+    Facts of(Offering other) {
+        return new Facts(other, allocations, teams, others, userLimits, before, names, strangers, cluster);
+    }
 }

@@ -33,6 +33,7 @@ import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.Text;
 
@@ -42,36 +43,40 @@ public final class Membership {
     private static final Team UNREAD = new Team.Unknown("it could not be read, see its dead letter");
     /** Waldur is told no more often than this that nothing has changed. */
     private static final Duration TELL_SYNC = Duration.ofHours(1);
+    private static final int TRIES = 3;
     private static final String LIMITS = "component-user-usage-limits";
     private final BeforeFiles before;
     private final DeadLetters deadLetters;
     private final Features features;
     private final Clock clock;
-    private final Selection selection;
-    private final String reviewed;
-    private final String secondLook;
+    private final Options options;
     private final Consumer<Facts> seen;
     /** Resource to what Waldur was told of its members. */
     private final Map<String, String> told = new ConcurrentHashMap<>();
-    /** Lists of an offering that its server does not have. */
-    private final Set<String> without = ConcurrentHashMap.newKeySet();
+    /** Lists of an offering that its server has. */
+    private final Set<String> has = ConcurrentHashMap.newKeySet();
+    /** How often it said that it has not. */
+    private final Map<String, Integer> without = new ConcurrentHashMap<>();
+
+    /** @param seen hears of all facts before anything is planned for good */
+    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Options options, Consumer<Facts> seen) {
+        this.before = new BeforeFiles(stateDir);
+        this.deadLetters = deadLetters;
+        this.features = features;
+        this.clock = clock;
+        this.options = options;
+        this.seen = seen;
+    }
 
     /**
+     * What the command line says.
+     *
      * @param selection  the part of a plan that is carried out
      * @param reviewed   checksum of the plan that an operator has seen and released; empty: none
      * @param secondLook how many milliseconds after the first look the second one comes; empty: as the config of the offering says
-     * @param seen       hears of all facts before anything is planned for good
+     * @param recreate   accounts that are gone are created again, whatever the config says
      */
-    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Selection selection, String reviewed, String secondLook,
-            Consumer<Facts> seen) {
-        this.before = new BeforeFiles(stateDir);
-        this.clock = clock;
-        this.selection = selection;
-        this.reviewed = reviewed;
-        this.secondLook = secondLook;
-        this.seen = seen;
-        this.deadLetters = deadLetters;
-        this.features = features;
+    public record Options(Selection selection, String reviewed, String secondLook, boolean recreate) {
     }
 
     public String fields() {
@@ -127,12 +132,24 @@ public final class Membership {
     /** The lists of users who are on no team, as far as this server has them. */
     public List<String> otherLists(Offering offering) {
         return features.hasPlugin(offering) ? List.of()
-                : List.of("list_project_service_accounts", "list_course_accounts").stream().filter(list -> !without.contains(offering.uuid() + list)).toList();
+                : List.of("list_project_service_accounts", "list_course_accounts").stream().filter(list -> without.getOrDefault(offering.uuid() + list, 0) < TRIES).toList();
     }
 
-    /** This server has no such list. */
+    /** This server has such a list. */
+    public void has(Offering offering, String list) {
+        has.add(offering.uuid() + list);
+        without.remove(offering.uuid() + list);
+    }
+
+    /**
+     * This server says that it has no such list. If it had one before, something is wrong with it: {@link AnswerUnreadable}. Else the list is empty, and
+     * is asked for again: both looks have to agree before anybody is removed, and one answer may be of something in front of Waldur.
+     */
     public void hasNot(Offering offering, String list) {
-        without.add(offering.uuid() + list);
+        if (has.contains(offering.uuid() + list)) {
+            throw new AnswerUnreadable("the server says that it has no " + list + ", and it had one before");
+        }
+        without.merge(offering.uuid() + list, 1, Integer::sum);
     }
 
     /** A list of users who are on no team. */
@@ -166,7 +183,14 @@ public final class Membership {
         List<String> unread = otherLists(offering).stream().filter(list -> others.stream().noneMatch(o -> o.list().equals(list))).toList();
         OtherAccounts accounts = unread.isEmpty() ? OtherAccounts.of(others.stream().flatMap(o -> o.rows().stream()).toList())
                 : new OtherAccounts.Unknown(String.join(", ", unread) + " failed, see its dead letter");
-        return new Facts(offering, allocations, known, accounts, limits.isEmpty() ? UserLimits.UNKNOWN : limits.get(0), before.of(offering.uuid()), Map.of(), Set.of(), cluster);
+        Offering wanted = options.recreate() ? offering.with(offering.backend().membership().recreating()) : offering;
+        return new Facts(wanted, allocations, known, accounts, limits.isEmpty() ? UserLimits.UNKNOWN : limits.get(0), before.of(offering.uuid()), Map.of(), Set.of(), cluster);
+    }
+
+    /** The same where paused accounts get another QoS than the config says. For edits of the routes. */
+    public Facts pausedBy(Facts facts, String qos) {
+        Offering offering = facts.offering();
+        return facts.of(offering.with(offering.backend().membership().pausedBy(qos)));
     }
 
     /** Allocations whose accounts' names decide something. */
@@ -214,8 +238,8 @@ public final class Membership {
     public MembershipCycle plan(Facts facts) {
         seen.accept(facts);
         MembershipPlanner.Planned planned = MembershipPlanner.plan(facts);
-        Plan plan = selection.of(planned.plan());
-        return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(reviewed));
+        Plan plan = options.selection().of(planned.plan());
+        return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(options.reviewed()));
     }
 
     /** Writes down what accounts have now, before anything of them is changed. */
@@ -235,7 +259,7 @@ public final class Membership {
 
     /** How long until the second look, in milliseconds. */
     public long untilSecondLook(Offering offering) {
-        return secondLook.isEmpty() ? offering.backend().membership().removalConfirm().toMillis() : Long.parseLong(secondLook);
+        return options.secondLook().isEmpty() ? offering.backend().membership().removalConfirm().toMillis() : Long.parseLong(options.secondLook());
     }
 
     /**

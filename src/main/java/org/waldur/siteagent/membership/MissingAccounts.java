@@ -28,7 +28,7 @@ final class MissingAccounts {
     List<Change> plan(List<Allocation> missing) {
         if (!facts.offering().backend().membership().recreate()) {
             return missing.stream().<Change>map(a -> new LeaveAccount(Text.oneLine(a.resource().backendId(), 60), true, "resource " + a.uuid() + " has it, and it does not exist on cluster "
-                    + facts.cluster().name() + "; with backend_settings.recreate: true it is created again", List.of())).toList();
+                    + facts.cluster().name() + "; plan --recreate shows how it is created again, and backend_settings.recreate: true does it", List.of())).toList();
         }
         Map<String, PreparedOrder.Names> names = facts.names();
         List<PreparedOrder> orders = missing.stream().filter(a -> names.containsKey(a.uuid())).map(a -> order(a, names.get(a.uuid()))).toList();

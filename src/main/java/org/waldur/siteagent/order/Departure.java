@@ -35,16 +35,16 @@ public record Departure(SortedSet<String> users, SortedSet<String> accounts) {
         return leaving;
     }
 
-    /** @param leaving account to the users who leave it */
+    /** @param leaving account to the users who leave it; whose default account is among them and who stays elsewhere has another default by now, see {@link #newDefaults} */
     public static List<Departure> of(Map<String, SortedSet<String>> leaving, Cluster cluster) {
+        SortedMap<String, SortedSet<String>> accounts = new TreeMap<>();
+        leaving.forEach((account, users) -> users.forEach(user -> accounts.computeIfAbsent(user, u -> new TreeSet<>()).add(account)));
         SortedMap<String, SortedSet<String>> first = new TreeMap<>();
         SortedMap<String, SortedSet<String>> last = new TreeMap<>();
-        leaving.forEach((account, users) -> {
-            for (String user : users) {
-                boolean isDefault = cluster.defaultAccount(user).filter(account::equals).isPresent();
-                (isDefault ? last : first).computeIfAbsent(user, u -> new TreeSet<>()).add(account);
-            }
-        });
+        accounts.forEach((user, all) -> all.forEach(account -> {
+            boolean isDefault = cluster.defaultAccount(user).filter(account::equals).isPresent() && all.containsAll(cluster.accountsOf(user));
+            (isDefault ? last : first).computeIfAbsent(user, u -> new TreeSet<>()).add(account);
+        }));
         List<Departure> departures = new ArrayList<>(together(first));
         departures.addAll(together(last));
         return departures;
@@ -59,8 +59,8 @@ public record Departure(SortedSet<String> users, SortedSet<String> accounts) {
         return departures;
     }
 
-    /** The same one user and one account at a time, default accounts last. */
-    static List<Departure> alone(List<RemoveAllocation> removals, Cluster cluster) {
+    /** The same one user and one account at a time, default accounts last. It must not be called alone(), which routes call without arguments. */
+    static List<Departure> oneByOne(List<RemoveAllocation> removals, Cluster cluster) {
         return of(removals, cluster).stream().flatMap(d -> d.alone().stream()).toList();
     }
 

@@ -146,7 +146,7 @@ public final class Orders {
 
     /** Who leaves this one account, one after the other. */
     public List<Departure> departuresAlone(Change.RemoveAllocation removal, Cluster cluster) {
-        return Departure.alone(List.of(removal), cluster);
+        return Departure.oneByOne(List.of(removal), cluster);
     }
 
     public List<Change.SetDefaultAccount> newDefaults(OrderCycle cycle, Cluster cluster) {

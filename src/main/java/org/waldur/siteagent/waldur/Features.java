@@ -27,7 +27,7 @@ public final class Features {
 
     /**
      * Throws {@link AnswerUnreadable} for what is no list of endpoints: it may be a page of something in front of Waldur that goes away.
-     * What is there the third time is this server's answer, and then it has no features.
+     * What is there the third time may be this server's answer: from then on it has no features while it gives that, and is asked in each cycle.
      *
      * @param body of {@code GET /api/}: endpoint to url
      */
@@ -40,6 +40,7 @@ public final class Features {
             if (unreadable.merge(offering.apiUrl(), 1, Integer::sum) < TRIES) {
                 throw e;
             }
+            return;
         }
         known.put(offering.apiUrl(), endpoints);
     }

@@ -2,6 +2,8 @@ package org.waldur.siteagent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,6 +33,7 @@ import org.waldur.siteagent.config.ConfigException;
 import org.waldur.siteagent.config.ConfigFile;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.simulator.SlurmSimulator;
+import org.waldur.siteagent.simulator.WaldurRequest;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 import org.waldur.siteagent.usage.UsageReport;
 import picocli.CommandLine;
@@ -104,19 +107,24 @@ public final class Site implements AutoCloseable {
      * @param limits as ordered
      */
     public String allocation(String name, Map<String, ?> limits) {
-        String order = waldur.create(offering, name, "proj-1", "cust-1", limits);
+        return allocation(name, "proj-1", "cust-1", limits, TEAM);
+    }
+
+    /** The same in another project, with other users in its account. */
+    public String allocation(String name, String project, String customer, Map<String, ?> limits, List<String> users) {
+        String order = waldur.create(offering, name, project, customer, limits);
         String uuid = (String) waldur.resource(order).get("uuid");
         String account = "hpc_" + name.toLowerCase(Locale.ROOT);
-        account("hpc_cust-1", "root", "customer");
-        account("hpc_proj-1", "hpc_cust-1", "project");
-        account(account, "hpc_proj-1", name + " waldur:" + uuid);
-        slurm.run("sacctmgr", "-i", "add", "user", "name=" + String.join(",", TEAM), "account=" + account);
+        account("hpc_" + customer, "root", "customer");
+        account("hpc_" + project, "hpc_" + customer, "project");
+        account(account, "hpc_" + project, name + " waldur:" + uuid);
+        slurm.run("sacctmgr", "-i", "add", "user", "name=" + String.join(",", users), "account=" + account);
         customer("marketplace-orders/" + order + "/approve_by_provider/", "{}");
         waldur.work();
         customer("marketplace-provider-resources/" + uuid + "/set_backend_id/", "{\"backend_id\": \"" + account + "\"}");
         customer("marketplace-orders/" + order + "/set_state_done/", "");
         assertThat(waldur.resource(order)).containsEntry("state", "OK").containsEntry("backend_id", account);
-        assertThat(associations()).anyMatch(a -> a.startsWith(account + "||")).anyMatch(a -> a.startsWith(account + "|alice|"));
+        assertThat(associations()).anyMatch(a -> a.startsWith(account + "||")).anyMatch(a -> a.startsWith(account + "|" + users.get(0) + "|"));
         return order;
     }
 
@@ -124,11 +132,26 @@ public final class Site implements AutoCloseable {
         slurm.run("sacctmgr", "-i", "add", "account", "name=" + account, "parent=" + parent, "description=" + description, "organization=hpc");
     }
 
-    private void customer(String path, String body) {
+    /** A request with the token of an agent, as it comes from somewhere else. @param path beneath the API */
+    public void customer(String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(waldur.apiUrl().resolve(path)).header("Authorization", "Token " + waldur.token())
                 .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build();
         try {
             CUSTOMER.send(request, HttpResponse.BodyHandlers.discarding());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What a request for a list is answered with, asked once more. */
+    ArrayNode rows(WaldurRequest asked) {
+        String query = asked.query().entrySet().stream().flatMap(e -> e.getValue().stream().map(value -> e.getKey() + "=" + value)).collect(Collectors.joining("&"));
+        HttpRequest request = HttpRequest.newBuilder(waldur.apiUrl().resolve(asked.path() + (query.isEmpty() ? "" : "?" + query)))
+                .header("Authorization", "Token " + waldur.token()).build();
+        try {
+            return (ArrayNode) new ObjectMapper().readTree(CUSTOMER.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,9 +1,11 @@
 package org.waldur.siteagent.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -13,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.waldur.siteagent.simulator.SlurmCommand;
 import org.waldur.siteagent.simulator.SlurmFault;
+import org.waldur.siteagent.simulator.SlurmUser.AdminLevel;
 import org.waldur.siteagent.simulator.WaldurFault;
 import org.waldur.siteagent.simulator.WaldurRequest;
 
@@ -48,6 +51,46 @@ public final class Trouble {
     /** A fault of a program. */
     public static Trouble command(String what, int at, Function<Predicate<List<String>>, SlurmFault> fault) {
         return new Trouble(what + " at command", at, (site, isHere) -> site.slurm.inject(fault.apply(argv -> isHere.getAsBoolean())));
+    }
+
+    /** The server gives only the first half of the rows that there are, as if there were no more. */
+    public static Trouble half(int at) {
+        return new Trouble("half a list at request", at, (site, isHere) -> {
+            AtomicBoolean over = new AtomicBoolean();
+            site.waldur.beforeRequest(request -> {
+                if (isHere.getAsBoolean() && over.compareAndSet(false, true)) {
+                    site.waldur.inject(WaldurFault.answer(same -> same.line().equals(request.line()), 200, half(site.rows(request))));
+                }
+            });
+        });
+    }
+
+    private static String half(ArrayNode rows) {
+        ArrayNode half = rows.arrayNode();
+        for (int i = 0; i < rows.size() / 2; i++) {
+            half.add(rows.get(i));
+        }
+        return half.toString();
+    }
+
+    /** Slurm shows as little as to a caller without rights where PrivateData is set, and says so to nobody. */
+    public static Trouble showsLess(int at) {
+        return new Trouble("shows less at command", at, (site, isHere) -> {
+            AtomicBoolean over = new AtomicBoolean();
+            site.slurm.inject(SlurmFault.kill(argv -> {
+                if (isHere.getAsBoolean() && over.compareAndSet(false, true)) {
+                    rights(site, "nobody", AdminLevel.NONE);
+                }
+                return false;
+            }));
+            site.slurm.onCommand(command -> rights(site, "root", AdminLevel.ADMINISTRATOR));
+        });
+    }
+
+    private static void rights(Site site, String caller, AdminLevel level) {
+        site.slurm.caller(caller, level);
+        site.slurm.privateData(level == AdminLevel.NONE);
+        site.slurm.privateQueue(level == AdminLevel.NONE);
     }
 
     /** All the ways in which the server may be in trouble, two or three in a row: each request is tried again that often. */

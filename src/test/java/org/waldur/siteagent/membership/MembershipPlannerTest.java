@@ -446,11 +446,29 @@ class MembershipPlannerTest {
     @Test
     void whatInheritedItsQosInheritsThemAgain() {
         pauseBy = PauseBy.QOS;
-        account().defaultQos = "high";
         flags(true, false, false);
         world().cycle();
         flags(false, false, false);
-        assertThat(whats()).containsExactly("set QoS of account hpc_alloc-1 to what it inherits, by default high");
+        assertThat(whats()).containsExactly("set QoS of account hpc_alloc-1 to what it inherits");
+    }
+
+    @Test
+    void whoDiedBetweenTheQosAndTheirDefaultStillKnowsBoth() {
+        pauseBy = PauseBy.QOS;
+        account().qos.addAll(List.of("normal", "high"));
+        account().defaultQos = "high";
+        flags(true, false, false);
+        world().cycle();
+        account().qos.add("gift");
+        flags(false, true, false);
+        world().cycle(0);
+        assertThat(account().access()).startsWith("[gift, slow] by default ''");
+        flags(false, false, false);
+        world().cycle(0);
+        assertThat(account().access()).startsWith("[gift, high, normal] by default ''");
+        assertThat(whats()).containsExactly("set QoS of account hpc_alloc-1 to gift,high,normal, by default high");
+        world().cycle();
+        assertThat(whats()).isEmpty();
     }
 
     @Test

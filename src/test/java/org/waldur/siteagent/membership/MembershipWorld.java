@@ -245,7 +245,10 @@ final class MembershipWorld {
         return cycle(Integer.MAX_VALUE);
     }
 
-    /** Remembers what a plan wants remembered, and carries out no more than its first so many changes. */
+    /**
+     * Remembers what a plan wants remembered, and carries out no more than its first so many changes; of QoS, which take two commands, half a
+     * change besides.
+     */
     MembershipWorld cycle(int changes) {
         MembershipPlanner.Planned planned = planned();
         planned.before().forEach((resource, had) -> {
@@ -256,6 +259,11 @@ final class MembershipWorld {
             }
         });
         planned.plan().changes().stream().limit(changes).filter(c -> !c.isHeld()).forEach(this::apply);
+        planned.plan().changes().stream().skip(changes).limit(1).forEach(c -> {
+            if (c instanceof MembershipChange.SetQos set) {
+                apply(new MembershipChange.SetQos(set.account(), set.qos(), "", "", List.of()));
+            }
+        });
         return this;
     }
 

@@ -2,7 +2,6 @@ package org.waldur.siteagent.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,23 +26,7 @@ abstract class NamesSite extends MembershipSite {
     void providerGivesNames() throws Exception {
         copy = new Checked(folder.resolve("copy"));
         site.routes(copy.folder());
-        serve();
         site.waldur.pluginOption(site.offering, "username_generation_policy", "service_provider");
-    }
-
-    private void serve() throws IOException {
-        String sync = copy.read("membership-sync.camel.yaml");
-        if (!sync.contains("direct:serve-offering-users")) {
-            sync = after(sync, "offering-users-of-members", "direct:waldur-list-offering-users", "serve-offering-users");
-            sync = after(sync, "to-remove-old-members", "direct:remove-old-members", "finish-deletions");
-            copy.write("membership-sync.camel.yaml", sync);
-        }
-    }
-
-    private static String after(String routes, String id, String uri, String added) {
-        String step = "        - to:\n            id: " + id + "\n            uri: " + uri + "\n";
-        assertThat(routes).contains(step);
-        return routes.replace(step, step + "        - to:\n            id: to-" + added + "\n            uri: direct:" + added + "\n");
     }
 
     /** These steps are the route {@code name-offering-user}. */

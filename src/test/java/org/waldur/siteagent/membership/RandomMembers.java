@@ -266,6 +266,9 @@ final class RandomMembers {
             qos.ifPresent(q -> {
                 found.defaultQos = lower(one(PAUSED, DOWNSCALED));
                 found.qos = new TreeSet<>(List.of(found.defaultQos));
+                if (rarely()) {
+                    found.qos.add("bonus");
+                }
             });
             submit.ifPresent(s -> found.submit = OptionalLong.of(0));
         }

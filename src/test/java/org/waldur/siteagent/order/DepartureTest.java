@@ -3,6 +3,7 @@ package org.waldur.siteagent.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,16 @@ class DepartureTest {
     @Test
     void everybodyLeavesHisDefaultAccountLast() {
         assertThat(Departure.of(List.of(remove("a"), remove("b")), cluster)).containsExactly(
-                departure(Set.of("alice", "bob"), Set.of("b")), departure(Set.of("alice", "bob"), Set.of("a")), departure(Set.of("carol"), Set.of("b")));
+                departure(Set.of("alice", "bob", "carol"), Set.of("b")), departure(Set.of("alice", "bob"), Set.of("a")));
+    }
+
+    /** Slurm 22.05 refuses a command with somebody's default account after an association that is nobody's default. */
+    @Test
+    void whoHasGotAnotherDefaultLeavesWithThoseWhoseDefaultItIsNot() {
+        assertThat(Departure.of(Map.of("b", new TreeSet<>(Set.of("carol")), "a", new TreeSet<>(Set.of("alice", "bob"))), cluster))
+                .containsExactly(departure(Set.of("alice", "bob"), Set.of("a")), departure(Set.of("carol"), Set.of("b")));
+        Cluster mixed = new FoundCluster().account("a", "root", "x").account("b", "root", "x").user("alice", "a", "a").user("bob", "a", "a").user("bob", "b", "a").read();
+        assertThat(Departure.of(Map.of("a", new TreeSet<>(Set.of("alice", "bob"))), mixed)).containsExactly(departure(Set.of("bob"), Set.of("a")), departure(Set.of("alice"), Set.of("a")));
     }
 
     @Test

@@ -64,7 +64,7 @@ class EditsTest {
     @Test
     void everyPatchBeginsWithALineThatSaysWhatItIsFor() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
-            assertThat(files.toList()).hasSize(19).allSatisfy(file -> assertThat(Files.readAllLines(file).get(0)).matches("[A-Z].*\\."));
+            assertThat(files.toList()).hasSize(22).allSatisfy(file -> assertThat(Files.readAllLines(file).get(0)).matches("[A-Z].*\\."));
         }
     }
 

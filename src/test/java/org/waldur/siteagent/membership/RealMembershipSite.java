@@ -57,9 +57,19 @@ abstract class RealMembershipSite {
     private void clear() {
         cancel(queue().keySet());
         await("an empty queue", () -> lab.squeue("--noheader", "--format=%A").isBlank());
+        // all at once, and lab.clear() has nothing left to do
+        remove("user", lab.sacctmgr("show", "user", "format=user"));
+        remove("account", lab.sacctmgr("show", "account", "format=account"));
         lab.clear();
         lab.clearJobs();
-        lab.sacctmgr("show", "qos", "format=name").lines().filter(name -> !name.equals("normal")).forEach(name -> lab.sacctmgr("remove", "qos", "where", "name=" + name));
+        remove("qos", lab.sacctmgr("show", "qos", "format=name"));
+    }
+
+    private void remove(String what, String there) {
+        String names = there.lines().filter(name -> !List.of("root", "normal").contains(name)).collect(Collectors.joining(","));
+        if (!names.isEmpty()) {
+            lab.sacctmgr("remove", what, "where", "name=" + names);
+        }
     }
 
     /** The programs of the real Slurm, each of whose calls is written down. @param how what the shell runs them with */

@@ -1,5 +1,9 @@
 package org.waldur.siteagent.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +47,18 @@ public final class Checked {
 
     public void write(String file, String text) throws IOException {
         Files.writeString(folder.resolve(file), text);
+    }
+
+    /** Applies the edit of {@code examples/edits} whose name begins so. It must leave routes without a mistake. */
+    public void edit(String number) throws Exception {
+        Path patch;
+        try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
+            patch = files.filter(f -> f.getFileName().toString().startsWith(number)).findFirst().orElseThrow();
+        }
+        List<String> lines = Files.readAllLines(patch);
+        String file = lines.stream().filter(l -> l.startsWith("--- a/routes/")).findFirst().orElseThrow().substring("--- a/routes/".length());
+        write(file, String.join("\n", DiffUtils.patch(read(file).lines().toList(), UnifiedDiffUtils.parseUnifiedDiff(lines))) + "\n");
+        assertThat(check()).as(number).isEmpty();
     }
 
     /** The mistakes that every start finds before Camel loads a route. */

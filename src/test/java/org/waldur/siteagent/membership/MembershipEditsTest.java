@@ -2,17 +2,12 @@ package org.waldur.siteagent.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDate;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.cli.Checked;
@@ -27,17 +22,6 @@ class MembershipEditsTest extends MembershipSite {
         site.routes(copy.folder());
     }
 
-    private void edit(String name) throws Exception {
-        Path patchFile;
-        try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
-            patchFile = files.filter(f -> f.getFileName().toString().startsWith(name)).findFirst().orElseThrow();
-        }
-        List<String> lines = Files.readAllLines(patchFile);
-        String file = lines.stream().filter(l -> l.startsWith("--- a/routes/")).findFirst().orElseThrow().substring("--- a/routes/".length());
-        copy.write(file, String.join("\n", DiffUtils.patch(copy.read(file).lines().toList(), UnifiedDiffUtils.parseUnifiedDiff(lines))) + "\n");
-        assertThat(copy.check()).as(name).isEmpty();
-    }
-
     @Test
     void aChatIsToldWhoWasRemoved() throws Exception {
         List<String> heard = new CopyOnWriteArrayList<>();
@@ -49,7 +33,7 @@ class MembershipEditsTest extends MembershipSite {
         });
         chat.start();
         try {
-            edit("20");
+            copy.edit("20");
             site.property("site.chat", "http://127.0.0.1:" + chat.getAddress().getPort() + "/hook");
             site.waldur.leave("proj-1", "bob");
             assertThat(sync()).isZero();
@@ -61,7 +45,7 @@ class MembershipEditsTest extends MembershipSite {
 
     @Test
     void nobodyIsRemovedOnTheDayWithoutRemovalsAndTheRestGoesOn() throws Exception {
-        edit("21");
+        copy.edit("21");
         site.property("site.day_without_removals", String.valueOf(LocalDate.now().getDayOfWeek().getValue()));
         site.slurm.addLinuxUsers("erin");
         site.waldur.join(site.offering, "proj-1", "erin");
@@ -75,7 +59,7 @@ class MembershipEditsTest extends MembershipSite {
 
     @Test
     void pausedAccountsGetAnotherQos() throws Exception {
-        edit("22");
+        copy.edit("22");
         site.slurm.addQos("stopped");
         site.waldur.setFlag(order, "paused", true);
         assertThat(sync()).isZero();

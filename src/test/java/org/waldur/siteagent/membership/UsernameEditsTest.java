@@ -2,13 +2,10 @@ package org.waldur.siteagent.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,23 +19,13 @@ class UsernameEditsTest extends NamesSite {
         site.slurm.addLinuxUsers("erin");
     }
 
-    private void edit(String name) throws Exception {
-        Path patchFile;
-        try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
-            patchFile = files.filter(f -> f.getFileName().toString().startsWith(name)).findFirst().orElseThrow();
-        }
-        List<String> lines = Files.readAllLines(patchFile);
-        copy.write("hooks.camel.yaml", String.join("\n", DiffUtils.patch(copy.read("hooks.camel.yaml").lines().toList(), UnifiedDiffUtils.parseUnifiedDiff(lines))) + "\n");
-        assertThat(copy.check()).as(name).isEmpty();
-    }
-
     private String waldurName(String person) {
         return (String) site.waldur.offeringUser(person).get("user_username");
     }
 
     @Test
     void aScriptGivesNames() throws Exception {
-        edit("17");
+        copy.edit("17");
         Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\ncase $1,$2 in " + waldurName("Erin") + ",email=*) echo erin;; *) echo -;; esac\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         site.property("site.username_script", script.toString());
@@ -50,7 +37,7 @@ class UsernameEditsTest extends NamesSite {
 
     @Test
     void aTableGivesNames() throws Exception {
-        edit("18");
+        copy.edit("18");
         Path table = Files.writeString(folder.resolve("table"), "# in Waldur, here\n" + waldurName("Erin") + ", erin\n");
         site.property("site.username_table", table.toString());
         assertThat(sync()).isZero();
@@ -61,7 +48,7 @@ class UsernameEditsTest extends NamesSite {
 
     @Test
     void aTableThatIsNotThereChangesNothing() throws Exception {
-        edit("18");
+        copy.edit("18");
         site.property("site.username_table", folder.resolve("none").toString());
         assertThat(sync()).isEqualTo(1);
         assertThat(written()).isEmpty();
@@ -70,7 +57,7 @@ class UsernameEditsTest extends NamesSite {
 
     @Test
     void waldurGivesNames() throws Exception {
-        edit("19");
+        copy.edit("19");
         site.waldur.changeOfferingUser("", "user_username", "ERIN");
         assertThat(sync()).as("both are called so").isEqualTo(1);
         assertThat(List.of(state("Erin", true), state("Frank", true))).containsExactlyInAnyOrder("OK erin", "Error creating ");

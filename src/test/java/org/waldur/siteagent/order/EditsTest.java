@@ -2,9 +2,6 @@ package org.waldur.siteagent.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
-import com.github.difflib.patch.Patch;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
@@ -12,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,18 +37,6 @@ class EditsTest {
         site.close();
     }
 
-    private void edit(String name) throws Exception {
-        Path patchFile;
-        try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
-            patchFile = files.filter(f -> f.getFileName().toString().startsWith(name)).findFirst().orElseThrow();
-        }
-        List<String> lines = Files.readAllLines(patchFile);
-        String file = lines.stream().filter(l -> l.startsWith("--- a/routes/")).findFirst().orElseThrow().substring("--- a/routes/".length());
-        Patch<String> patch = UnifiedDiffUtils.parseUnifiedDiff(lines);
-        copy.write(file, String.join("\n", DiffUtils.patch(copy.read(file).lines().toList(), patch)) + "\n");
-        assertThat(copy.check()).as(name).isEmpty();
-    }
-
     private String create(String name, int cpu) {
         return site.waldur.create(site.offering, name, "proj-1", "cust-1", Map.of("cpu", cpu));
     }
@@ -70,13 +54,13 @@ class EditsTest {
 
     @Test
     void anotherPeriod() throws Exception {
-        edit("01");
+        copy.edit("01");
         assertThat(copy.read("order-process.camel.yaml")).contains("period: \"600000\"").doesNotContain("{{order_process.period}}");
     }
 
     @Test
     void oneMoreArgument() throws Exception {
-        edit("02");
+        copy.edit("02");
         create("One", 10);
         assertThat(site.cycle()).isZero();
         assertThat(site.slurm.associations()).filteredOn(a -> a.account().equals("hpc_one") && a.user().isEmpty()).allMatch(a -> a.share().equals("10"));
@@ -89,7 +73,7 @@ class EditsTest {
 
     @Test
     void aScriptAfterAnAccountIsCreated() throws Exception {
-        edit("03");
+        copy.edit("03");
         Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\necho \"$1\" >>" + folder.resolve("said") + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         site.property("site.script", script.toString());
@@ -100,7 +84,7 @@ class EditsTest {
 
     @Test
     void aScriptThatFailsKeepsItsOrderAndNoOther() throws Exception {
-        edit("03");
+        copy.edit("03");
         Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\n[ \"$1\" != hpc_one ]\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         site.property("site.script", script.toString());
@@ -113,7 +97,7 @@ class EditsTest {
 
     @Test
     void noHomeDirectories() throws Exception {
-        edit("04");
+        copy.edit("04");
         site.backend("enable_user_homedir_account_creation", "true").property("agent.root", "true");
         create("One", 10);
         assertThat(site.cycle()).isZero();
@@ -123,7 +107,7 @@ class EditsTest {
 
     @Test
     void largeOrdersAreRefused() throws Exception {
-        edit("05");
+        copy.edit("05");
         String large = create("Large", 1001);
         String small = create("Small", 1000);
         assertThat(site.cycle()).isZero();
@@ -135,7 +119,7 @@ class EditsTest {
 
     @Test
     void ordersWaitForOfficeHours() throws Exception {
-        edit("06");
+        copy.edit("06");
         String order = create("One", 10);
         site.property("site.office_hours", "98..99");
         assertThat(site.cycle()).isZero();
@@ -147,7 +131,7 @@ class EditsTest {
 
     @Test
     void deadLettersGoToAHook() throws Exception {
-        edit("07");
+        copy.edit("07");
         WireMockServer hook = new WireMockServer(WireMockConfiguration.options().dynamicPort());
         hook.start();
         try {
@@ -165,7 +149,7 @@ class EditsTest {
 
     @Test
     void anotherRuleForNames() throws Exception {
-        edit("08");
+        copy.edit("08");
         String order = create("One", 10);
         assertThat(site.cycle()).isZero();
         assertThat(site.waldur.resource(order)).containsEntry("backend_id", "hpc_proj-1-one");
@@ -173,7 +157,7 @@ class EditsTest {
 
     @Test
     void aQosAfterTheLimits() throws Exception {
-        edit("09");
+        copy.edit("09");
         site.property("site.qos", "normal");
         create("One", 10);
         assertThat(site.cycle()).isZero();
@@ -182,7 +166,7 @@ class EditsTest {
 
     @Test
     void aStepIsSkippedForOneOffering() throws Exception {
-        edit("10");
+        copy.edit("10");
         site.property("site.own_members", "slurm");
         String order = create("One", 10);
         assertThat(site.cycle()).isZero();

@@ -84,6 +84,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("membership_sync.period", String.valueOf(config.membershipSyncPeriod().toMillis()));
         properties.setProperty("membership_sync.second_look_after", "");
         properties.setProperty("membership_sync.recreate", "false");
+        properties.setProperty("usernames.seconds_in_a_cycle", "300");
         properties.setProperty("report.enabled", String.valueOf(modes.contains(Mode.REPORT)));
         properties.setProperty("report.period", String.valueOf(config.reportPeriod().toMillis()));
         properties.setProperty("report.tick", String.valueOf(Math.min(TICK.toMillis(), config.reportPeriod().toMillis())));

@@ -46,6 +46,7 @@ public final class Membership {
     private static final int TRIES = 3;
     private static final String LIMITS = "component-user-usage-limits";
     private final BeforeFiles before;
+    private final HeldFile held;
     private final DeadLetters deadLetters;
     private final Features features;
     private final Clock clock;
@@ -61,6 +62,7 @@ public final class Membership {
     /** @param seen hears of all facts before anything is planned for good */
     public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Options options, Consumer<Facts> seen) {
         this.before = new BeforeFiles(stateDir);
+        this.held = new HeldFile(stateDir);
         this.deadLetters = deadLetters;
         this.features = features;
         this.clock = clock;
@@ -184,7 +186,7 @@ public final class Membership {
         OtherAccounts accounts = unread.isEmpty() ? OtherAccounts.of(others.stream().flatMap(o -> o.rows().stream()).toList())
                 : new OtherAccounts.Unknown(String.join(", ", unread) + " failed, see its dead letter");
         Offering wanted = options.recreate() ? offering.with(offering.backend().membership().recreating()) : offering;
-        return new Facts(wanted, allocations, known, accounts, limits.isEmpty() ? UserLimits.UNKNOWN : limits.get(0), before.of(offering.uuid()), Map.of(), Set.of(), cluster);
+        return new Facts(wanted, allocations, known, accounts, limits.isEmpty() ? UserLimits.UNKNOWN : limits.get(0), before.of(offering.uuid()), Map.of(), held.of(offering.uuid()), Set.of(), cluster);
     }
 
     /** The same where paused accounts get another QoS than the config says. For edits of the routes. */
@@ -239,10 +241,10 @@ public final class Membership {
         seen.accept(facts);
         MembershipPlanner.Planned planned = MembershipPlanner.plan(facts);
         Plan plan = options.selection().of(planned.plan());
-        return new MembershipCycle(new MembershipPlanner.Planned(plan, planned.before()), plan.checksum().equals(options.reviewed()));
+        return new MembershipCycle(planned.with(plan), plan.checksum().equals(options.reviewed()));
     }
 
-    /** Writes down what accounts have now, before anything of them is changed. */
+    /** Writes down what accounts have now, before anything of them is changed, and whose removal is held. */
     public void remember(Offering offering, MembershipCycle cycle) {
         Map<String, Before> known = before.of(offering.uuid());
         cycle.before().forEach((resource, now) -> {
@@ -250,6 +252,7 @@ public final class Membership {
                 before.write(offering.uuid(), resource, now);
             }
         });
+        held.write(offering.uuid(), cycle.held());
     }
 
     /** Default accounts that are still to be set, of users who are there by now. */

@@ -27,6 +27,7 @@ import org.waldur.siteagent.slurm.Cluster;
 /** A plan of {@code membership_sync} while it is carried out. What failed of one account harms no other. */
 public final class MembershipCycle extends Cycle {
     private final SortedMap<String, Before> before;
+    private final SortedMap<String, SortedSet<String>> held;
     private final boolean reviewed;
     /** What is left of the removals after the second look. */
     private final SortedMap<String, RemoveUsers> removals = new TreeMap<>();
@@ -35,6 +36,7 @@ public final class MembershipCycle extends Cycle {
     MembershipCycle(MembershipPlanner.Planned planned, boolean reviewed) {
         super(planned.plan());
         this.before = planned.before();
+        this.held = planned.held();
         this.reviewed = reviewed;
         if (reviewed) {
             getPlan().of(HoldRemoval.class).forEach(held -> removals.put(held.account(), held.released()));
@@ -45,6 +47,11 @@ public final class MembershipCycle extends Cycle {
     /** By resource: what is to be remembered of its account. */
     SortedMap<String, Before> before() {
         return before;
+    }
+
+    /** By account: whose removal is held, to be remembered. */
+    SortedMap<String, SortedSet<String>> held() {
+        return held;
     }
 
     @Override

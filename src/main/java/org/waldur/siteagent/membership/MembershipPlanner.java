@@ -58,6 +58,7 @@ public final class MembershipPlanner {
     private final List<Change> left = new ArrayList<>();
     private final List<Change> news = new ArrayList<>();
     private final SortedMap<String, Before> before = new TreeMap<>();
+    private final SortedMap<String, SortedSet<String>> held = new TreeMap<>();
     /** Of accounts that are created or moved: what is going to be above them. */
     private final Map<String, String> above = new HashMap<>();
     /** Of accounts whose QoS are set: what they are going to be. */
@@ -93,8 +94,14 @@ public final class MembershipPlanner {
         return unnamed;
     }
 
-    /** @param before by resource */
-    public record Planned(Plan plan, SortedMap<String, Before> before) {
+    /**
+     * @param before by resource
+     * @param held   by account: users whose removal the brake holds. What is held only because something is Unknown passes by itself
+     */
+    public record Planned(Plan plan, SortedMap<String, Before> before, SortedMap<String, SortedSet<String>> held) {
+        Planned with(Plan other) {
+            return new Planned(other, before, held);
+        }
     }
 
     private void find(Allocation allocation, Allocations allocations) {
@@ -141,7 +148,7 @@ public final class MembershipPlanner {
         facts.allocations().stream().filter(a -> accounts.containsKey(a.uuid())).sorted(Comparator.comparing(Allocation::uuid)).forEach(a -> metadata(a, accounts.get(a.uuid())));
         changes.addAll(news);
         changes.addAll(left);
-        return new Planned(new Plan("membership_sync", offering.name(), changes), before);
+        return new Planned(new Plan("membership_sync", offering.name(), changes), before, held);
     }
 
     private void account(Allocation allocation, Association found) {
@@ -214,7 +221,8 @@ public final class MembershipPlanner {
         changes.addAll(additions);
         changes.addAll(defaults.set(additions));
         changes.addAll(userLimits);
-        Map<String, Optional<String>> holds = RemovalBrake.holds(settings.brake(), members);
+        Map<String, Optional<String>> holds = RemovalBrake.holds(settings.brake(), members, facts.held());
+        members.stream().filter(m -> !m.leaving().isEmpty() && m.doubt().isEmpty() && holds.get(m.account()).isPresent()).forEach(m -> held.put(m.account(), m.leaving()));
         members.stream().filter(m -> !m.leaving().isEmpty()).sorted(Comparator.comparing(MemberPlan::account)).forEach(m -> holds.get(m.account()).ifPresentOrElse(
                 why -> left.add(new HoldRemoval(m.account(), m.leaving(), why, m.facts())),
                 () -> changes.add(new RemoveUsers(m.account(), m.leaving(), m.ordered() ? "Waldur restricts the access of its members" : "they are not on the team", m.facts()))));

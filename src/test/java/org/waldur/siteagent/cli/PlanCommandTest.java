@@ -113,4 +113,24 @@ class PlanCommandTest extends MembershipSite {
         assertThat(applied.code()).as(applied.err()).isZero();
         assertThat(users("hpc_one")).containsExactly("alice", "bob", "carol", "dave");
     }
+
+    @Test
+    void whoWasHeldDoesNotGoBecauseManyOthersHaveJoinedMeanwhile() {
+        sync();
+        List.of("alice", "bob", "carol", "dave").forEach(user -> site.waldur.leave("proj-1", user));
+        for (int i = 0; i < 20; i++) {
+            site.slurm.addLinuxUsers("new" + i);
+            site.waldur.join(site.offering, "proj-1", "new" + i);
+        }
+        assertThat(sync()).isEqualTo(1);
+        assertThat(users("hpc_one")).as("additions go on").hasSize(24);
+        assertThat(sync()).as("4 of 24 would be few enough").isEqualTo(1);
+        assertThat(users("hpc_one")).hasSize(24);
+        String plan = site.command("plan", "-m", "membership_sync").out();
+        assertThat(plan).contains("the removal of alice, bob, carol, dave was held in an earlier cycle");
+        assertThat(site.command("apply", "-m", "membership_sync", "--checksum", checksum(plan)).code()).isZero();
+        assertThat(users("hpc_one")).hasSize(20);
+        assertThat(sync()).isZero();
+        assertThat(site.stateDir().resolve("held").resolve(site.offering + ".json")).doesNotExist();
+    }
 }

@@ -195,7 +195,7 @@ final class MembershipWorld {
             limits.put(resource, ofUsers);
         });
         Facts facts = new Facts(offering, all, read, otherAccounts(backwards), userLimitsKnown ? new UserLimits(true, limits) : UserLimits.UNKNOWN,
-                new HashMap<>(before), Map.of(), new TreeSet<>(strangers), cluster(backwards));
+                new HashMap<>(before), Map.of(), Map.of(), new TreeSet<>(strangers), cluster(backwards));
         Map<String, PreparedOrder.Names> asked = new HashMap<>(names);
         asked.keySet().retainAll(MembershipPlanner.unnamed(facts));
         return facts.named(asked);

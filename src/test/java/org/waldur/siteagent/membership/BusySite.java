@@ -55,7 +55,7 @@ final class BusySite implements AutoCloseable {
     private BusySite(Path folder, WaldurSimulator waldur) throws IOException {
         site = new Site(folder, waldur, "");
         site.now("2026-11-20T12:00:00Z");
-        site.property("membership_sync.second_look_after", "5").property("slurm.read_timeout", "1500").property("slurm.write_timeout", "1500");
+        site.property("membership_sync.second_look_after", "5").property("slurm.read_timeout", "4000").property("slurm.write_timeout", "4000");
         site.backend("qos_paused", "paused").backend("enable_user_homedir_account_creation", "true");
         site.slurm.caller("nobody", AdminLevel.NONE);
         site.slurm.caller("root", AdminLevel.ADMINISTRATOR);
@@ -90,7 +90,7 @@ final class BusySite implements AutoCloseable {
         sacctmgr("remove", "account", "where", "name=" + others.stream().map(SlurmAssociation::account).distinct().collect(Collectors.joining(",")));
         delete(site.slurm.homePath());
         List.of("alice", "carol", "grace", "ivan", "robot").forEach(user -> site.slurm.run("mkhomedir_helper", user));
-        for (String kept : List.of("accounts", "dead-letters")) {
+        for (String kept : List.of("accounts", "dead-letters", "held")) {
             delete(site.stateDir().resolve(kept));
         }
         accounts();
@@ -243,6 +243,7 @@ final class BusySite implements AutoCloseable {
 
     /** The next cycle, or the one after it, ends in the world of a cycle without trouble, and then there is nothing left to do. */
     void endsLike(Outcome calm) {
+        releaseWhoIsHeld();
         for (int cycle = 0; cycle < 2 && !text().equals(calm.text()); cycle++) {
             cycle();
             isUnharmed();
@@ -256,6 +257,14 @@ final class BusySite implements AutoCloseable {
         assertThat(site.deadLetters()).as("all trouble is over").singleElement().asString().contains("xavier, yvonne");
         assertThat(site.slurm.commands().stream().skip(commands)).as("a repeat changes nothing").noneMatch(c -> c.argv().contains("--immediate"));
         assertThat(site.waldur.requests().stream().skip(requests)).allMatch(r -> r.method().equals("GET"));
+    }
+
+    /** Where too many seemed to leave, those who do are held as well, which is said; an operator lets them go. */
+    private void releaseWhoIsHeld() {
+        if (files(site.stateDir().resolve("held"), BusySite::read).stream().anyMatch(held -> held.contains("hpc_one") || held.contains("hpc_two"))) {
+            assertThat(site.deadLetters()).anyMatch(letter -> letter.contains("do not remove") && letter.contains("bob"));
+            delete(site.stateDir().resolve("held"));
+        }
     }
 
     private static List<String> files(Path folder, Function<Path, String> line) {

@@ -85,13 +85,15 @@ class MembershipRoutesTest extends MembershipSite {
         site.slurm.addQos("paused", "long");
         site.backend("qos_paused", "paused");
         site.slurm.run("sacctmgr", "-i", "modify", "account", "where", "name=hpc_one", "set", "qos=long,normal", "defaultqos=long");
+        // a default above it that is not in the list of who is paused
+        site.slurm.run("sacctmgr", "-i", "modify", "account", "where", "name=hpc_proj-1", "set", "defaultqos=normal");
         sync();
         site.waldur.setFlag(order, "paused", true);
         int commands = site.slurm.commands().size();
         assertThat(sync()).isZero();
         assertThat(account("hpc_one").qos()).containsExactly("paused");
         assertThat(account("hpc_one").defaultQos()).isEqualTo("paused");
-        assertThat(writes(commands)).hasSize(2);
+        assertThat(writes(commands)).containsExactly("sacctmgr --immediate modify account where name=hpc_one cluster=lab set qos=paused defaultqos=paused");
         assertThat(site.waldur.resource(order)).extracting("backend_metadata").isEqualTo(Map.of("qos", "paused"));
         commands = site.slurm.commands().size();
         assertThat(sync()).isZero();
@@ -128,6 +130,18 @@ class MembershipRoutesTest extends MembershipSite {
         assertThat(users("hpc_one")).containsExactly("alice", "carol", "dave");
         assertThat(users("hpc_two")).containsExactly("alice", "carol", "dave");
         assertThat(site.slurm.jobs()).extracting("id").doesNotContain(here).hasSize(1);
+    }
+
+    /** An association for a further partition is not marked as his default account, and with it he could not be removed. */
+    @Test
+    void whoIsThereForSeveralPartitionsLeavesThemAll() {
+        sync();
+        site.slurm.run("sacctmgr", "-i", "add", "user", "name=bob", "account=hpc_one", "partition=gpu");
+        site.waldur.leave("proj-1", "bob");
+        int code = sync();
+        assertThat(code).as(site.deadLetters().toString()).isZero();
+        assertThat(users("hpc_one")).containsExactly("alice", "carol", "dave");
+        assertThat(site.deadLetters()).isEmpty();
     }
 
     @Test

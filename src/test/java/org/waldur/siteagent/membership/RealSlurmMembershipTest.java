@@ -129,6 +129,8 @@ class RealSlurmMembershipTest extends RealMembershipSite {
         join("team-1", "games", "irc");
         List<String> orders = allocations("team-1", "One", "Two");
         lab.sacctmgr("modify", "account", "where", "name=hpc_one", "set", "qos=long,normal", "defaultqos=long");
+        // both have a default above them that is not in the list of who is paused
+        lab.sacctmgr("modify", "account", "where", "name=hpc_team-1", "set", "defaultqos=normal");
         SortedSet<String> before = dump();
         SortedMap<Integer, String> jobs = new TreeMap<>();
         jobs.put(run("games", "hpc_one"), "hpc_one games RUNNING");

@@ -31,6 +31,7 @@ import org.waldur.siteagent.slurm.RealSlurm;
  */
 @ExtendWith(RealSlurm.class)
 abstract class RealMembershipSite {
+    private static final String OWN = "format=cluster,account,user,partition,share,grptresmins,grpsubmit,qos,defaultqos";
     @TempDir
     Path folder;
     Site site;
@@ -123,7 +124,7 @@ abstract class RealMembershipSite {
      */
     SortedSet<String> dump() {
         SortedSet<String> lines = new TreeSet<>();
-        Map.of("parent", "association format=cluster,account,user,parentname", "own", "association WOPInfo format=cluster,account,user,partition,share,grptresmins,grpsubmit,qos,defaultqos",
+        Map.of("parent", "association format=cluster,account,user,parentname", "own", "association WOPInfo " + OWN,
                 "default", "association WOPInfo OnlyDefaults format=cluster,account,user,partition", "account", "account format=account,organization,description",
                 "user", "user format=user,adminlevel").forEach((kind, query) -> {
                     List<String> words = new ArrayList<>(List.of("show"));
@@ -134,7 +135,7 @@ abstract class RealMembershipSite {
         return lines;
     }
 
-    /** What differs: lines that are gone with {@code -}, new ones with {@code +}; without descriptions, which have uuids. */
+    /** What differs: lines that are gone with {@code -}, new ones with {@code +}. */
     static List<String> differences(SortedSet<String> before, SortedSet<String> after) {
         List<String> differences = new ArrayList<>();
         before.stream().filter(line -> !after.contains(line)).forEach(line -> differences.add("- " + line));
@@ -144,8 +145,8 @@ abstract class RealMembershipSite {
 
     /** What is set on an association itself: {@code share|GrpTRESMins|GrpSubmitJobs|QoS|default QoS}; null: it is not there. */
     String own(String account, String user) {
-        String row = "own lab|" + account + "|" + user + "||";
-        return dump().stream().filter(line -> line.startsWith(row)).map(line -> line.substring(row.length())).findFirst().orElse(null);
+        String row = "lab|" + account + "|" + user + "||";
+        return lab.sacctmgr("show", "association", "WOPInfo", OWN).lines().filter(line -> line.startsWith(row)).map(line -> line.substring(row.length())).findFirst().orElse(null);
     }
 
     SortedSet<String> users(String account) {

@@ -246,8 +246,8 @@ final class MembershipWorld {
     }
 
     /**
-     * Remembers what a plan wants remembered, and carries out no more than its first so many changes; of QoS, which take two commands, half a
-     * change besides.
+     * Remembers what a plan wants remembered, and carries out no more than its first so many changes; of QoS, half a change besides: the
+     * list without its default, as somebody's hand may have left it.
      */
     MembershipWorld cycle(int changes) {
         MembershipPlanner.Planned planned = planned();

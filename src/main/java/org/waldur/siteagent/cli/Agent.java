@@ -179,7 +179,7 @@ final class Agent {
         main.bind("additions", new Collect(Change.AddUsers.class));
         Properties properties = settings.properties();
         main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, new Membership.Options(selection, properties.getProperty("agent.reviewed"),
-                properties.getProperty("membership_sync.second_look_after"), Boolean.parseBoolean(properties.getProperty("membership_sync.recreate"))), facts -> seen.accept(facts)));
+                Boolean.parseBoolean(properties.getProperty("membership_sync.recreate"))), facts -> seen.accept(facts)));
         main.bind("readTeams", new Collect(Membership.ReadTeam.class));
         main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));

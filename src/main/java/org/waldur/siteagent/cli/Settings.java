@@ -82,7 +82,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("order_process.looks_after_cancel", "10");
         properties.setProperty("membership_sync.enabled", String.valueOf(modes.contains(Mode.MEMBERSHIP_SYNC)));
         properties.setProperty("membership_sync.period", String.valueOf(config.membershipSyncPeriod().toMillis()));
-        properties.setProperty("membership_sync.second_look_after", "");
+        properties.setProperty("membership_sync.second", String.valueOf(LOOK_AGAIN.toMillis()));
         properties.setProperty("membership_sync.recreate", "false");
         properties.setProperty("usernames.seconds_in_a_cycle", "300");
         properties.setProperty("report.enabled", String.valueOf(modes.contains(Mode.REPORT)));

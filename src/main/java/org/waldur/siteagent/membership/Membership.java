@@ -73,12 +73,11 @@ public final class Membership {
     /**
      * What the command line says.
      *
-     * @param selection  the part of a plan that is carried out
-     * @param reviewed   checksum of the plan that an operator has seen and released; empty: none
-     * @param secondLook how many milliseconds after the first look the second one comes; empty: as the config of the offering says
-     * @param recreate   accounts that are gone are created again, whatever the config says
+     * @param selection the part of a plan that is carried out
+     * @param reviewed  checksum of the plan that an operator has seen and released; empty: none
+     * @param recreate  accounts that are gone are created again, whatever the config says
      */
-    public record Options(Selection selection, String reviewed, String secondLook, boolean recreate) {
+    public record Options(Selection selection, String reviewed, boolean recreate) {
     }
 
     public String fields() {
@@ -260,9 +259,9 @@ public final class Membership {
         return cycle.defaults(now);
     }
 
-    /** How long until the second look, in milliseconds. */
-    public long untilSecondLook(Offering offering) {
-        return options.secondLook().isEmpty() ? offering.backend().membership().removalConfirm().toMillis() : Long.parseLong(options.secondLook());
+    /** How long until the second look. */
+    public int secondsUntilSecondLook(Offering offering) {
+        return (int) offering.backend().membership().removalConfirm().toSeconds();
     }
 
     /**

@@ -55,7 +55,7 @@ final class BusySite implements AutoCloseable {
     private BusySite(Path folder, WaldurSimulator waldur) throws IOException {
         site = new Site(folder, waldur, "");
         site.now("2026-11-20T12:00:00Z");
-        site.property("membership_sync.second_look_after", "5").property("slurm.read_timeout", "4000").property("slurm.write_timeout", "4000");
+        site.property("membership_sync.second", "0").property("slurm.read_timeout", "4000").property("slurm.write_timeout", "4000");
         site.backend("qos_paused", "paused").backend("enable_user_homedir_account_creation", "true");
         site.slurm.caller("nobody", AdminLevel.NONE);
         site.slurm.caller("root", AdminLevel.ADMINISTRATOR);

@@ -20,7 +20,7 @@ public abstract class MembershipSite extends SiteTest {
     @Override
     protected Site open(Path in) throws IOException {
         Site opened = super.open(in);
-        opened.property("membership_sync.second_look_after", "5");
+        opened.property("membership_sync.second", "0");
         order = opened.allocation("One", Map.of("cpu", 10));
         opened.slurm.run("sacctmgr", "-i", "modify", "account", "where", "name=hpc_one", "set", "GrpTRESMins=cpu=600000");
         return opened;

@@ -15,7 +15,7 @@ class OldWaldurMembershipTest extends MembershipSite {
     @Override
     protected Site open(Path in) throws IOException {
         Site opened = new Site(in, WaldurSimulator.startOld(0), "");
-        opened.property("membership_sync.second_look_after", "5");
+        opened.property("membership_sync.second", "0");
         order = opened.allocation("One", Map.of("cpu", 10));
         opened.slurm.run("sacctmgr", "-i", "modify", "account", "where", "name=hpc_one", "set", "GrpTRESMins=cpu=600000");
         return opened;

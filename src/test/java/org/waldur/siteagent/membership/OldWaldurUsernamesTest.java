@@ -15,7 +15,7 @@ class OldWaldurUsernamesTest extends NamesSite {
     @Override
     protected Site open(Path in) throws IOException {
         Site opened = new Site(in, WaldurSimulator.startOld(0), "");
-        opened.property("membership_sync.second_look_after", "5");
+        opened.property("membership_sync.second", "0");
         order = opened.allocation("One", Map.of("cpu", 10));
         return opened;
     }

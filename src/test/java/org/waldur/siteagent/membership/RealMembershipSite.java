@@ -45,7 +45,7 @@ abstract class RealMembershipSite {
         site = new Site(folder);
         said = Files.writeString(folder.resolve("commands"), "");
         site.backend("slurm_bin_path", programs("exec").toString());
-        site.property("slurm.read_timeout", "60000").property("slurm.write_timeout", "60000").property("membership_sync.second_look_after", "5");
+        site.property("slurm.read_timeout", "60000").property("slurm.write_timeout", "60000").property("membership_sync.second", "0");
         site.property("host.getent", "/usr/bin/getent");
     }
 

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.waldur.siteagent.plan.NotAsPlanned;
 
 /**
  * Users that the machine knows.
@@ -21,8 +22,12 @@ public record Passwd(SortedMap<String, Path> homes) {
     /**
      * @param answers of getent(1), in lines {@code name:x:uid:gid:gecos:home:shell}; whom the machine does not know is not in them
      * @param asked   for whom it was asked: it takes a name of digits only for a uid, and tells of somebody else
+     * @throws NotAsPlanned for an answer whose last line has no end: getent died while it printed, and who is missing may be known after all
      */
     static Passwd of(List<String> answers, Collection<String> asked) {
+        answers.stream().filter(answer -> !answer.isEmpty() && !answer.endsWith("\n")).findFirst().ifPresent(cut -> {
+            throw new NotAsPlanned("the answer of getent is cut: its last line has no end");
+        });
         Set<String> names = new HashSet<>(asked);
         SortedMap<String, Path> homes = new TreeMap<>();
         answers.stream().flatMap(String::lines).map(line -> line.split(":", -1)).filter(fields -> fields.length >= 7 && names.contains(fields[0]))

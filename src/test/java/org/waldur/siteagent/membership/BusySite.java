@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -103,6 +104,11 @@ final class BusySite implements AutoCloseable {
 
     /** Nothing goes wrong any more. */
     void calm() {
+        // what hangs has its effect when it goes on, whoever has given it up
+        for (long since = System.nanoTime(); site.slurm.running() > 0;) {
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).as("commands that hang end").isLessThan(Duration.ofSeconds(60));
+            Thread.onSpinWait();
+        }
         site.waldur.calm();
         site.slurm.calm();
         site.waldur.beforeRequest(request -> { });

@@ -218,7 +218,7 @@ class RealSlurmMembershipTest extends RealMembershipSite {
             lab.sacctmgr("add", "cluster", "other");
             site.backend("cluster_name", "lab");
             join("team-1", "games", "irc");
-            join("team-2", "games", "news");
+            join("team-2", "news", "proxy");
             allocations("team-1", "One");
             String two = allocations("team-2", "Two").get(0);
             foreign();
@@ -226,7 +226,7 @@ class RealSlurmMembershipTest extends RealMembershipSite {
             assertThat(theirs).hasSize(23);
             // before anything runs: Slurm 22.05 has been seen to refuse it because of jobs in hpc_one
             lab.sacctmgr("remove", "user", "where", "name=news", "account=hpc_two", "cluster=lab");
-            lab.sacctmgr("remove", "user", "where", "name=games", "account=hpc_two", "cluster=lab");
+            lab.sacctmgr("remove", "user", "where", "name=proxy", "account=hpc_two", "cluster=lab");
             lab.sacctmgr("remove", "account", "where", "name=hpc_two", "cluster=lab");
             SortedMap<Integer, String> jobs = new TreeMap<>();
             jobs.put(run("games", "hpc_one"), "hpc_one games RUNNING");
@@ -246,7 +246,8 @@ class RealSlurmMembershipTest extends RealMembershipSite {
             site.backend("recreate", "true");
             sync();
             assertThat(differences(before, dump())).filteredOn(line -> !line.contains(" account ")).containsExactlyInAnyOrder("+ parent lab|hpc_two||hpc_team-2",
-                    "+ own lab|hpc_two|||1|cpu=600000|||", "+ own lab|hpc_two|games||parent||||", "+ own lab|hpc_two|news||parent||||", "+ default lab|hpc_two|news|", "+ user news|None");
+                    "+ own lab|hpc_two|||1|cpu=600000|||", "+ own lab|hpc_two|news||parent||||", "+ own lab|hpc_two|proxy||parent||||", "+ default lab|hpc_two|news|", "+ default lab|hpc_two|proxy|",
+                    "+ user news|None", "+ user proxy|None");
             jobs.put(run("news", "hpc_two"), "hpc_two news RUNNING");
             assertThat(queue()).isEqualTo(jobs);
             assertThat(theirs()).isEqualTo(theirs);

@@ -188,7 +188,7 @@ class GoldenCasesTest {
         Slurm slurm = new Slurm("root", folder);
         slurm.rememberTres(offering(CPU), CommandOutput.of("Type|Name\ncpu|\n" + texts(golden.path("tres")).stream().map(tres -> tres + "\n").collect(Collectors.joining())));
         Cluster cluster = slurm.read(CommandOutput.of(associations.toString()), CommandOutput.of("Account|Org|Descr\nroot|root|root\n"
-                + golden.path("accounts").asText("") + "\n"), CommandOutput.of("Cluster|Account|User\n"), CommandOutput.of("-"), "-", offering(CPU));
+                + golden.path("accounts").asText("") + "\n"), CommandOutput.of("Cluster|Account|User\nlab|root|root\n"), CommandOutput.of("-"), "-", offering(CPU));
         JsonNode expect = golden.path("expect");
         String account = golden.path("account").asText("root");
         assertThat(cluster.parent(account)).isEqualTo(expect.path("parent").asText(cluster.parent(account)));

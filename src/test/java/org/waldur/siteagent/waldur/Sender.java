@@ -17,7 +17,10 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
+import org.waldur.siteagent.membership.Membership;
 import org.waldur.siteagent.order.Orders;
+import org.waldur.siteagent.plan.Changes;
+import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.usage.Bookings;
 import org.waldur.siteagent.usage.PlanSwitches;
 import org.waldur.siteagent.usage.Reports;
@@ -37,6 +40,8 @@ final class Sender implements AutoCloseable {
                 "serverClock", new ServerClock(Clock.systemUTC()), "orders", new Orders(true, null),
                 "reports", new Reports(Clock.systemUTC(), null, null, null, null, null, report -> { }), "bookings", new Bookings(Clock.systemUTC(), null, null, null, null),
                 "planSwitches", new PlanSwitches(Clock.systemUTC(), null, null)).forEach(context.getRegistry()::bind);
+        Map.of("membership", new Membership(Path.of("target"), null, new Features(), Clock.systemUTC(), new Membership.Options(Selection.ALL, "", false), facts -> { }),
+                "changes", new Changes(plan -> { })).forEach(context.getRegistry()::bind);
         context.getPropertiesComponent().addOverrideProperty("waldur.given_up_after", "3");
         context.getPropertiesComponent().addOverrideProperty("waldur.look_again_after", "1");
         WaldurClient.configure(context, new WaldurClient(List.of(offerings), "waldur-site-agent-test/1", bounds));

@@ -20,7 +20,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.account.AccountName;
 import org.waldur.siteagent.config.Offering;
-import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.waldur.Text;
@@ -36,11 +35,6 @@ public final class Homes {
     public Homes(DeadLetters deadLetters, Consumer<HomePlan> announce) {
         this.deadLetters = deadLetters;
         this.announce = announce;
-    }
-
-    /** These users, as many at once as go into one command. */
-    public List<List<String>> portions(Collection<String> users) {
-        return Portions.of(users);
     }
 
     /** As long as the machine has not answered. */

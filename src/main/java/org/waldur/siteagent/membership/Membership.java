@@ -28,7 +28,6 @@ import org.waldur.siteagent.plan.Cycle;
 import org.waldur.siteagent.plan.MembershipChange.RemoveUsers;
 import org.waldur.siteagent.plan.MembershipChange.SetMetadata;
 import org.waldur.siteagent.plan.Plan;
-import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
@@ -285,18 +284,12 @@ public final class Membership {
     public void confirm(Offering offering, MembershipCycle cycle, Facts second) {
         cycle.confirm(MembershipPlanner.plan(second).plan()).forEach(account ->
                 LOG.warn("Offering {}: a second look at account {} {} after the first does not agree, so users stay who were to be removed", offering.name(), account,
-                        text(offering.backend().membership().removalConfirm())));
-    }
-
-    private static String text(Duration duration) {
-        return duration.toSeconds() + " seconds";
+                        offering.backend().membership().removalConfirm().toSeconds() + " seconds"));
     }
 
     /** Jobs to be cancelled: those of users in accounts that they leave. @param jobs lines {@code ID|ACCOUNT|USER} of squeue */
     public List<String> jobs(MembershipCycle cycle, String jobs) {
-        List<String> ids = new ArrayList<>();
-        leaving(jobs, cycle).forEach(job -> ids.add(job[0]));
-        return ids.stream().distinct().toList();
+        return leaving(jobs, cycle).stream().map(job -> job[0]).distinct().toList();
     }
 
     private static List<String[]> leaving(String jobs, MembershipCycle cycle) {
@@ -335,11 +328,6 @@ public final class Membership {
             return there;
         });
         return Departure.of(leaving, cluster);
-    }
-
-    /** As many as go into one command. */
-    public List<List<String>> portions(List<String> jobs) {
-        return Portions.of(jobs);
     }
 
     public List<Cycle.Unverified> unremoved(MembershipCycle cycle, Cluster now) {

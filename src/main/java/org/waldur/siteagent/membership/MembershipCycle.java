@@ -163,11 +163,6 @@ public final class MembershipCycle extends Cycle {
         return !(change instanceof RemoveUsers);
     }
 
-    /** Whether anything but a removal is to be written to the cluster. */
-    public boolean isWritten() {
-        return getPlan().changes().stream().anyMatch(c -> !c.isHeld() && !(c instanceof RemoveUsers) && !(c instanceof SetMetadata));
-    }
-
     /** Removals that an operator has not released. */
     public List<HoldRemoval> getHeldRemovals() {
         return reviewed ? List.of() : getPlan().of(HoldRemoval.class);

@@ -1,9 +1,6 @@
 package org.waldur.siteagent.plan;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -15,9 +12,7 @@ public record Batch<C extends MembershipChange>(C first, List<C> changes) {
 
     /** As few batches as the length of a command allows. @param same what has to be equal */
     public static <C extends MembershipChange> List<Batch<C>> of(List<C> changes, Function<C, ?> same) {
-        Map<Object, List<C>> equal = new LinkedHashMap<>();
-        changes.forEach(c -> equal.computeIfAbsent(same.apply(c), k -> new ArrayList<>()).add(c));
-        return equal.values().stream().flatMap(all -> Portions.of(all).stream()).map(part -> new Batch<>(part.get(0), part)).toList();
+        return Portions.alike(changes, same).stream().map(part -> new Batch<>(part.get(0), part)).toList();
     }
 
     public List<String> accounts() {

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.plan;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.waldur.siteagent.slurm.Cluster;
@@ -11,6 +12,11 @@ public final class Changes {
     /** @param announce who hears of each plan before it is carried out */
     public Changes(Consumer<Plan> announce) {
         this.announce = announce;
+    }
+
+    /** Names or numbers, as many at once as go into one command. */
+    public List<List<String>> portions(Collection<String> all) {
+        return Portions.of(all);
     }
 
     public void announce(Cycle cycle) {

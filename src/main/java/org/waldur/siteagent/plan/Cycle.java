@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,9 +37,7 @@ public class Cycle implements Execution {
 
     /** Limits that are still to be set, the same ones together. */
     public List<LimitBatch> getLimits() {
-        Map<String, List<Change.SetLimits>> same = open(Change.SetLimits.class).stream()
-                .collect(Collectors.groupingBy(Change.SetLimits::limits, LinkedHashMap::new, Collectors.toList()));
-        return same.entrySet().stream().flatMap(e -> Portions.of(e.getValue()).stream().map(part -> new LimitBatch(e.getKey(), part))).toList();
+        return Portions.alike(open(Change.SetLimits.class), Change.SetLimits::limits).stream().map(part -> new LimitBatch(part.get(0).limits(), part)).toList();
     }
 
     /** Blocked accounts that are to submit again. */
@@ -50,7 +47,7 @@ public class Cycle implements Execution {
 
     /** Whether the cluster is to be looked at once more, because it was written to. */
     public boolean isStructural() {
-        return plan.changes().stream().anyMatch(ReadBack::isStructural);
+        return plan.changes().stream().anyMatch(c -> ReadBack.isStructural(c) && isDue(c));
     }
 
     /** Concern to why it was left for another cycle. */

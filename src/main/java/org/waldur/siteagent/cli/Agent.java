@@ -27,6 +27,7 @@ import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandComponent;
 import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.exec.DryRun;
+import org.waldur.siteagent.exec.Snapshot;
 import org.waldur.siteagent.membership.HomePlan;
 import org.waldur.siteagent.membership.HomedirUnit;
 import org.waldur.siteagent.membership.Facts;
@@ -135,7 +136,9 @@ final class Agent {
         Slurm slurm = new Slurm(settings.properties().getProperty("agent.user"), settings.config().stateDir());
         Selection selection = Selection.parse(settings.properties().getProperty("agent.only"));
         main.bind("agent", this);
-        main.bind("exec", new CommandComponent());
+        Snapshot snapshot = new Snapshot();
+        main.bind("snapshot", snapshot);
+        main.bind("exec", new CommandComponent(snapshot));
         main.bind("audit", audit);
         if (settings.dryRun()) {
             main.bind("dryRun", new DryRun());

@@ -29,6 +29,8 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
     private static final String HOMEDIRS_UNIT = "/etc/systemd/system/paths.target.wants/waldur-agent-homedirs.path,"
             + "/etc/systemd/system/multi-user.target.wants/waldur-agent-homedirs.path";
     private static final Duration TICK = Duration.ofMinutes(1);
+    /** How old a look at the cluster may be that another mode or offering has taken: less than any period or second look, more than their timers differ. */
+    private static final Duration SNAPSHOT = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     /** The offerings that have this mode. */
@@ -107,6 +109,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("slurm.lock_file", config.stateDir().resolve("slurm.lock").toString());
         properties.setProperty("slurm.lock_wait", "120");
         properties.setProperty("slurm.read_timeout", "120000");
+        properties.setProperty("slurm.snapshot", String.valueOf(SNAPSHOT.toMillis()));
         properties.setProperty("slurm.usage_timeout", "600000");
         properties.setProperty("slurm.write_timeout", "300000");
         properties.setProperty("slurm.load_from", "4");

@@ -28,6 +28,13 @@ public final class Argv {
         return Stream.concat(Stream.of(program), verbs.limit(2)).collect(Collectors.joining(" "));
     }
 
+    /** Whether this only looks: {@code sacctmgr show}, {@code sacct}, {@code squeue}, {@code getent}. Everything else may write, scripts of a site as well. */
+    public boolean onlyLooks() {
+        String program = program().substring(program().lastIndexOf('/') + 1);
+        boolean shows = words.stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
+        return program.equals("sacctmgr") && shows || List.of("sacct", "squeue", "getent").contains(program);
+    }
+
     /** Program and arguments. */
     public List<String> words() {
         return words;

@@ -2,8 +2,10 @@ package org.waldur.siteagent.exec;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -18,12 +20,19 @@ import org.apache.camel.support.SimpleTypeConverter;
  * runs is the {@link Argv} in the body and nothing else, no header steers it. The body becomes what the command printed: a text of at
  * most 16 MB, or with {@code output=lines} a {@link CommandOutput} of at most 1 GB. If the command did not end with one of the exit values,
  * printed more or ran for longer, {@link CommandFailed} is thrown; with {@code errors=fail} also if a line of its stderr says "error:", because
- * sacct may end with 0 when its answer is not whole. The property {@code host.setsid} is the path of setsid(1).
+ * sacct may end with 0 when its answer is not whole. With {@code maxAge=MILLISECONDS} a command that only looks is not run if somebody else has got an
+ * answer to it that is no older and still holds, see {@link Snapshot}. The property {@code host.setsid} is the path of setsid(1).
  */
 public final class CommandComponent extends ExecComponent {
     /** The options of the endpoint. */
-    public static final Set<String> OPTIONS = Set.of("timeout", "exitValues", "output", "errors");
+    public static final Set<String> OPTIONS = Set.of("timeout", "exitValues", "output", "errors", "maxAge");
     private static final int DEFAULT_TIMEOUT_MS = 60_000;
+    private final Snapshot snapshot;
+
+    /** @param snapshot what commands with {@code maxAge} share */
+    public CommandComponent(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
 
     /** A body that is read by lines can be given as a text to whoever wants one, and the other way. */
     @Override
@@ -44,7 +53,7 @@ public final class CommandComponent extends ExecComponent {
         }
         for (String option : parameters.keySet()) {
             if (!OPTIONS.contains(option)) {
-                throw new IllegalArgumentException("exec:command has no option " + option + "; it has timeout, exitValues, output and errors");
+                throw new IllegalArgumentException("exec:command has no option " + option + "; it has timeout, exitValues, output, errors and maxAge");
             }
         }
         String output = getAndRemoveParameter(parameters, "output", String.class, "text");
@@ -55,7 +64,8 @@ public final class CommandComponent extends ExecComponent {
         if (!errors.equals("log") && !errors.equals("fail")) {
             throw new IllegalArgumentException("the option errors of exec:command is log or fail, and not '" + errors + "'");
         }
-        CommandEndpoint endpoint = new CommandEndpoint(uri, this, output.equals("lines"), errors.equals("fail"));
+        long maxAge = getAndRemoveParameter(parameters, "maxAge", Long.class, 0L);
+        CommandEndpoint endpoint = new CommandEndpoint(uri, this, output.equals("lines"), errors.equals("fail"), Duration.ofMillis(maxAge));
         setProperties(endpoint, parameters);
         if (endpoint.getTimeout() <= 0 || endpoint.getTimeout() == ExecEndpoint.NO_TIMEOUT) {
             endpoint.setTimeout(DEFAULT_TIMEOUT_MS);
@@ -63,21 +73,25 @@ public final class CommandComponent extends ExecComponent {
         return endpoint;
     }
 
-    private static final class CommandEndpoint extends ExecEndpoint {
+    private final class CommandEndpoint extends ExecEndpoint {
         private final boolean byLines;
         private final boolean strict;
+        private final Duration maxAge;
 
-        private CommandEndpoint(String uri, CommandComponent component, boolean byLines, boolean strict) {
+        private CommandEndpoint(String uri, CommandComponent component, boolean byLines, boolean strict, Duration maxAge) {
             super(uri, component);
             this.byLines = byLines;
             this.strict = strict;
+            this.maxAge = maxAge;
             setExecutable("command");
         }
 
         @Override
         public Producer createProducer() {
             Path setsid = Path.of(getCamelContext().resolvePropertyPlaceholders("{{host.setsid:/usr/bin/setsid}}"));
-            return new CommandProducer(this, Duration.ofMillis(getTimeout()), getExitValues(), setsid, byLines, strict);
+            Set<Integer> good = getExitValues() == null ? Set.of(0)
+                    : Arrays.stream(getExitValues().split(",")).map(v -> Integer.valueOf(v.strip())).collect(Collectors.toSet());
+            return new CommandProducer(this, new CommandProducer.Options(Duration.ofMillis(getTimeout()), good, setsid, byLines, strict, maxAge), snapshot);
         }
 
         @Override

@@ -9,15 +9,18 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
  * What a command printed on its stdout, all of it, as UTF-8. It is the body after {@code exec:command?output=lines}, and is read line by
  * line, any number of times, without being held as a whole: what is larger than 1 MB lies in a file that has no name any more. It is
- * good until the exchange that ran the command is over; then the file is closed, which ends it.
+ * good until the exchange that ran the command is over; then the file is closed, which ends it, unless {@link #another() another} of it is still open.
  */
 public final class CommandOutput implements AutoCloseable {
     /** Bytes that {@link #text()} gives at most. */
@@ -27,12 +30,26 @@ public final class CommandOutput implements AutoCloseable {
     private final byte[] held;
     private final FileChannel file;
     private final long size;
+    /** How many of them are open, which have the file together. */
+    private final AtomicInteger open;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param file holds the {@code size} bytes if {@code held} is null */
     CommandOutput(byte[] held, FileChannel file, long size) {
+        this(held, file, size, new AtomicInteger(1));
+    }
+
+    private CommandOutput(byte[] held, FileChannel file, long size, AtomicInteger open) {
         this.held = held;
         this.file = file;
         this.size = size;
+        this.open = open;
+    }
+
+    /** The same output for somebody else, who closes it for himself; empty if the last of them is closed. */
+    Optional<CommandOutput> another() {
+        int before = open.getAndUpdate(count -> count == 0 ? 0 : count + 1);
+        return before == 0 ? Optional.empty() : Optional.of(new CommandOutput(held, file, size, open));
     }
 
     /** An output of this text, as if a command had printed it. */
@@ -92,7 +109,7 @@ public final class CommandOutput implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (file != null) {
+            if (closed.compareAndSet(false, true) && open.decrementAndGet() == 0 && file != null) {
                 file.close();
             }
         } catch (IOException e) {

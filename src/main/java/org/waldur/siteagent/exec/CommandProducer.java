@@ -3,10 +3,8 @@ package org.waldur.siteagent.exec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.support.DefaultProducer;
@@ -19,26 +17,25 @@ import org.waldur.siteagent.waldur.Text;
 final class CommandProducer extends DefaultProducer {
     private static final Logger LOG = LoggerFactory.getLogger("commands");
     private static final int LONGEST_MESSAGE = 500;
-    private final Duration deadline;
-    private final Path setsid;
-    private final boolean byLines;
-    private final boolean strict;
-    private final Set<Integer> good;
+    private final Options options;
+    private final Snapshot snapshot;
 
     /**
-     * @param exitValues exit codes with commas between that are no failure; null for 0 only
-     * @param setsid     see {@link Command#run}
-     * @param byLines    the body becomes a {@link CommandOutput}; otherwise a text
-     * @param strict     "error:" on stderr is a failure
+     * The options of the endpoint.
+     *
+     * @param good    exit codes that are no failure
+     * @param setsid  see {@link Command#run}
+     * @param byLines the body becomes a {@link CommandOutput}; otherwise a text
+     * @param strict  "error:" on stderr is a failure
+     * @param maxAge  how old an answer may be that somebody else got; zero: the command is run
      */
-    CommandProducer(ExecEndpoint endpoint, Duration deadline, String exitValues, Path setsid, boolean byLines, boolean strict) {
+    record Options(Duration deadline, Set<Integer> good, Path setsid, boolean byLines, boolean strict, Duration maxAge) {
+    }
+
+    CommandProducer(ExecEndpoint endpoint, Options options, Snapshot snapshot) {
         super(endpoint);
-        this.deadline = deadline;
-        this.setsid = setsid;
-        this.byLines = byLines;
-        this.strict = strict;
-        this.good = exitValues == null ? Set.of(0)
-                : Arrays.stream(exitValues.split(",")).map(v -> Integer.valueOf(v.strip())).collect(Collectors.toSet());
+        this.options = options;
+        this.snapshot = snapshot;
     }
 
     @Override
@@ -47,20 +44,46 @@ final class CommandProducer extends DefaultProducer {
         if (exchange.getContext().isStopping() || exchange.getContext().isStopped()) {
             throw new Stopping();
         }
+        CommandOutput output = options.maxAge().isZero() ? run(exchange, argv) : look(exchange, argv);
+        if (options.byLines()) {
+            exchange.getExchangeExtension().addOnCompletion(closing(output));
+            exchange.getMessage().setBody(output);
+        } else {
+            try (output) {
+                exchange.getMessage().setBody(output.text());
+            }
+        }
+    }
+
+    private CommandOutput look(Exchange exchange, Argv argv) throws InterruptedException {
+        if (!argv.onlyLooks()) {
+            throw new IllegalArgumentException("the option maxAge of exec:command is for commands that only look, and not for " + argv.name());
+        }
+        return snapshot.ask(argv, options.maxAge(), options.deadline(), () -> run(exchange, argv));
+    }
+
+    private CommandOutput run(Exchange exchange, Argv argv) throws InterruptedException {
         Collection<CommandListener> listeners = exchange.getContext().getRegistry().findByType(CommandListener.class);
         listeners.forEach(l -> l.before(exchange, argv));
-        Command.Result result = run(argv);
+        Command.Result result = argv.onlyLooks() ? run(argv) : write(argv);
         listeners.forEach(l -> l.after(exchange, argv, result.exit(), result.seconds(), result.stderr()));
         LOG.debug("{} ended with {} after {} s", argv, result.exit(), result.seconds());
-        if (byLines) {
-            exchange.getExchangeExtension().addOnCompletion(closing(result.stdout()));
+        try {
             check(argv, result);
-            exchange.getMessage().setBody(result.stdout());
-        } else {
-            try (CommandOutput stdout = result.stdout()) {
-                check(argv, result);
-                exchange.getMessage().setBody(stdout.text());
-            }
+            return result.stdout();
+        } catch (CommandFailed e) {
+            result.stdout().close();
+            throw e;
+        }
+    }
+
+    /** What somebody reads while this runs is not yet what is there afterwards. */
+    private Command.Result write(Argv argv) throws InterruptedException {
+        snapshot.forget();
+        try {
+            return run(argv);
+        } finally {
+            snapshot.forget();
         }
     }
 
@@ -75,7 +98,7 @@ final class CommandProducer extends DefaultProducer {
 
     private Command.Result run(Argv argv) throws InterruptedException {
         try {
-            return Command.run(argv, deadline, setsid);
+            return Command.run(argv, options.deadline(), options.setsid());
         } catch (IOException e) {
             return new Command.Result(127, "", CommandOutput.of(""), e.getMessage(), 0);
         }
@@ -89,13 +112,13 @@ final class CommandProducer extends DefaultProducer {
         if (result.exit() == LockBusy.EXIT_CODE && argv.program().endsWith("/flock")) {
             throw new LockBusy(argv, LockHolder.of(argv.words()));
         }
-        if (!good.contains(result.exit())) {
+        if (!options.good().contains(result.exit())) {
             throw new CommandFailed(argv, result.exit(), result.exit() == 127 ? "could not be started" : "ended with exit code " + result.exit(), said);
         }
-        if (strict && result.stderr().contains("error:")) {
+        if (options.strict() && result.stderr().contains("error:")) {
             throw new CommandFailed(argv, result.exit(), "ended with exit code " + result.exit() + " and an error", said);
         }
-        if (!byLines && result.stdout().size() > CommandOutput.MOST_TEXT) {
+        if (!options.byLines() && result.stdout().size() > CommandOutput.MOST_TEXT) {
             throw new CommandFailed(argv, result.exit(), result.stdout().tooLarge(), "");
         }
         if (!result.stderr().isBlank()) {

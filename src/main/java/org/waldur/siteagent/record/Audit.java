@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -128,7 +127,7 @@ public final class Audit extends EventNotifierSupport implements CommandListener
 
     @Override
     public void before(Exchange exchange, Argv argv) {
-        if (writes(argv)) {
+        if (!argv.onlyLooks()) {
             Map<String, Object> line = line(exchange, "before");
             line.put("argv", argv.words());
             append(line);
@@ -137,7 +136,7 @@ public final class Audit extends EventNotifierSupport implements CommandListener
 
     @Override
     public void after(Exchange exchange, Argv argv, int exit, double seconds, String stderr) {
-        if (writes(argv)) {
+        if (!argv.onlyLooks()) {
             Map<String, Object> line = line(exchange, "after");
             line.put("argv", argv.words());
             line.put("result", exit);
@@ -145,13 +144,6 @@ public final class Audit extends EventNotifierSupport implements CommandListener
             line.put("stderr", Text.oneLine(stderr, 300));
             append(line);
         }
-    }
-
-    /** What only looks is not audited; everything else is, site scripts as well. */
-    private static boolean writes(Argv argv) {
-        String program = argv.program().substring(argv.program().lastIndexOf('/') + 1);
-        boolean shows = argv.words().stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
-        return !(program.equals("sacctmgr") && shows) && !List.of("sacct", "squeue", "getent").contains(program);
     }
 
     private Map<String, Object> line(Exchange exchange, String when) {

@@ -37,7 +37,7 @@ class CommandTest {
     @BeforeEach
     void start() throws Exception {
         context = new DefaultCamelContext();
-        context.getRegistry().bind("exec", new CommandComponent());
+        context.getRegistry().bind("exec", new CommandComponent(new Snapshot()));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -71,7 +71,7 @@ class CommandTest {
     }
 
     /** The files that hold outputs of ours, as proc(5) names what this process has open. */
-    private static List<String> spools() {
+    static List<String> spools() {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.filter(Files::isSymbolicLink).map(CommandTest::target).filter(name -> name.matches(".*/waldur-site-agent-[0-9a-f-]{36}.*")).toList();
         } catch (IOException e) {

@@ -35,6 +35,7 @@ import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.membership.Membership;
 import org.waldur.siteagent.membership.NameTable;
+import org.waldur.siteagent.membership.Teams;
 import org.waldur.siteagent.membership.UserLimits;
 import org.waldur.siteagent.membership.Usernames;
 import org.waldur.siteagent.order.Collect;
@@ -181,10 +182,12 @@ final class Agent {
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
         Properties properties = settings.properties();
-        main.bind("membership", new Membership(settings.config().stateDir(), deadLetters, features, clock, new Membership.Options(selection, properties.getProperty("agent.reviewed"),
+        Teams teams = new Teams(features);
+        main.bind("teams", teams);
+        main.bind("membership", new Membership(teams, settings.config().stateDir(), deadLetters, clock, new Membership.Options(selection, properties.getProperty("agent.reviewed"),
                 Boolean.parseBoolean(properties.getProperty("membership_sync.recreate"))), facts -> seen.accept(facts)));
-        main.bind("readTeams", new Collect(Membership.ReadTeam.class));
-        main.bind("readAccounts", new Collect(Membership.ReadAccounts.class));
+        main.bind("readTeams", new Collect(Teams.ReadTeam.class));
+        main.bind("readAccounts", new Collect(Teams.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));
         main.bind("namedAllocations", new Collect(Membership.NamedAllocation.class));
     }

@@ -1,6 +1,5 @@
 package org.waldur.siteagent.membership;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,9 +31,6 @@ import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
-import org.waldur.siteagent.waldur.AnswerUnreadable;
-import org.waldur.siteagent.waldur.Features;
-import org.waldur.siteagent.waldur.Text;
 
 /** What the routes of {@code membership_sync} compute with. Bean {@code membership}; what it has to remember of accounts is on disk. */
 public final class Membership {
@@ -42,28 +38,22 @@ public final class Membership {
     private static final Team UNREAD = new Team.Unknown("it could not be read, see its dead letter");
     /** Waldur is told no more often than this that nothing has changed. */
     private static final Duration TELL_SYNC = Duration.ofHours(1);
-    private static final int TRIES = 3;
-    private static final String LIMITS = "component-user-usage-limits";
+    private final Teams teams;
     private final BeforeFiles before;
     private final HeldFile held;
     private final DeadLetters deadLetters;
-    private final Features features;
     private final Clock clock;
     private final Options options;
     private final Consumer<Facts> seen;
     /** Resource to what Waldur was told of its members. */
     private final Map<String, String> told = new ConcurrentHashMap<>();
-    /** Lists of an offering that its server has. */
-    private final Set<String> has = ConcurrentHashMap.newKeySet();
-    /** How often it said that it has not. */
-    private final Map<String, Integer> without = new ConcurrentHashMap<>();
 
     /** @param seen hears of all facts before anything is planned for good */
-    public Membership(Path stateDir, DeadLetters deadLetters, Features features, Clock clock, Options options, Consumer<Facts> seen) {
+    public Membership(Teams teams, Path stateDir, DeadLetters deadLetters, Clock clock, Options options, Consumer<Facts> seen) {
+        this.teams = teams;
         this.before = new BeforeFiles(stateDir);
         this.held = new HeldFile(stateDir);
         this.deadLetters = deadLetters;
-        this.features = features;
         this.clock = clock;
         this.options = options;
         this.seen = seen;
@@ -79,108 +69,23 @@ public final class Membership {
     public record Options(Selection selection, String reviewed, boolean recreate) {
     }
 
-    public String fields() {
-        return Allocation.FIELDS;
-    }
-
     /** A cycle of this offering begins. */
     public void begin(Offering offering) {
         deadLetters.begin(offering.name(), DeadLetter.Topic.MEMBERS);
     }
 
-    /** Allocations; a row that cannot be read is said and left out, and nothing of its account is changed. */
-    public List<Allocation> parse(List<JsonNode> rows) {
-        List<Allocation> allocations = new ArrayList<>();
-        for (JsonNode row : rows) {
-            try {
-                allocations.add(Allocation.of(row));
-            } catch (IllegalArgumentException e) {
-                LOG.error("A resource is left out, because Waldur describes it with {}", Text.oneLine(e.getMessage(), 200));
-            }
-        }
-        return allocations;
-    }
-
-    /** One allocation of each project that has an account, because all allocations of a project have the same team. */
-    public List<Allocation> projects(List<Allocation> allocations) {
-        Map<String, Allocation> projects = new TreeMap<>();
-        allocations.stream().filter(a -> a.isSettled() && !a.resource().backendId().isEmpty()).forEach(a -> projects.putIfAbsent(a.team(), a));
-        return List.copyOf(projects.values());
-    }
-
-    /** The same for the projects that somebody is to be removed from. */
-    public List<Allocation> projectsToLeave(MembershipCycle cycle, List<Allocation> allocations) {
-        Set<String> accounts = new HashSet<>(cycle.getRemovalAccounts());
-        Set<String> projects = new HashSet<>();
-        allocations.stream().filter(a -> accounts.contains(a.resource().backendId())).forEach(a -> projects.add(a.team()));
-        return projects(allocations).stream().filter(a -> projects.contains(a.team())).toList();
-    }
-
-    /** A team that could be read. */
-    public record ReadTeam(String project, Team.Known team) {
-    }
-
-    public ReadTeam team(Allocation allocation, List<JsonNode> team, Map<String, JsonNode> offeringUsers) {
-        return new ReadTeam(allocation.team(), Team.of(team, offeringUsers));
-    }
-
-    /** Offering users by the uuid of the person. */
-    public Map<String, JsonNode> byPerson(List<JsonNode> offeringUsers) {
-        return Team.byPerson(offeringUsers);
-    }
-
-    /** The lists of users who are on no team, as far as this server has them. */
-    public List<String> otherLists(Offering offering) {
-        return features.hasPlugin(offering) ? List.of()
-                : List.of("list_project_service_accounts", "list_course_accounts").stream().filter(list -> without.getOrDefault(offering.uuid() + list, 0) < TRIES).toList();
-    }
-
-    /** This server has such a list. */
-    public void has(Offering offering, String list) {
-        has.add(offering.uuid() + list);
-        without.remove(offering.uuid() + list);
-    }
-
-    /**
-     * This server says that it has no such list. If it had one before, something is wrong with it: {@link AnswerUnreadable}. Else the list is empty, and
-     * is asked for again: both looks have to agree before anybody is removed, and one answer may be of something in front of Waldur.
-     */
-    public void hasNot(Offering offering, String list) {
-        if (has.contains(offering.uuid() + list)) {
-            throw new AnswerUnreadable("the server says that it has no " + list + ", and it had one before");
-        }
-        without.merge(offering.uuid() + list, 1, Integer::sum);
-    }
-
-    /** A list of users who are on no team. */
-    public record ReadAccounts(String list, List<JsonNode> rows) {
-    }
-
-    public ReadAccounts others(String list, List<JsonNode> rows) {
-        return new ReadAccounts(list, rows);
-    }
-
-    /** The lists of limits of single members, as far as this server has them: one, or none. */
-    public List<String> limitLists(Offering offering) {
-        return features.has(offering, LIMITS) ? List.of(LIMITS) : List.of();
-    }
-
-    public UserLimits limits(List<JsonNode> rows, List<JsonNode> offeringUsers) {
-        return UserLimits.of(rows, offeringUsers);
-    }
-
     /**
      * All that is known.
      *
-     * @param teams  those that could be read
+     * @param read   teams that could be read
      * @param others the same; one that is missing makes all of them Unknown
      * @param limits one, or none
      */
-    public Facts facts(Offering offering, List<Allocation> allocations, List<ReadTeam> teams, List<ReadAccounts> others, List<UserLimits> limits, Cluster cluster) {
+    public Facts facts(Offering offering, List<Allocation> allocations, List<Teams.ReadTeam> read, List<Teams.ReadAccounts> others, List<UserLimits> limits, Cluster cluster) {
         Map<String, Team> known = new HashMap<>();
-        projects(allocations).forEach(a -> known.put(a.team(), UNREAD));
-        teams.forEach(t -> known.put(t.project(), t.team()));
-        List<String> unread = otherLists(offering).stream().filter(list -> others.stream().noneMatch(o -> o.list().equals(list))).toList();
+        teams.projects(allocations).forEach(a -> known.put(a.team(), UNREAD));
+        read.forEach(t -> known.put(t.project(), t.team()));
+        List<String> unread = teams.otherLists(offering).stream().filter(list -> others.stream().noneMatch(o -> o.list().equals(list))).toList();
         OtherAccounts accounts = unread.isEmpty() ? OtherAccounts.of(others.stream().flatMap(o -> o.rows().stream()).toList())
                 : new OtherAccounts.Unknown(String.join(", ", unread) + " failed, see its dead letter");
         Offering wanted = options.recreate() ? offering.with(offering.backend().membership().recreating()) : offering;
@@ -267,14 +172,14 @@ public final class Membership {
      * All that is known after a second look.
      *
      * @param first    teams of the first look, which hold where nobody leaves
-     * @param teams    of the projects that somebody leaves, as far as they could be read again
+     * @param again    teams of the projects that somebody leaves, as far as they could be read again
      * @param projects that were asked for again
      */
-    public Facts secondLook(Facts facts, List<Allocation> allocations, List<ReadTeam> first, List<ReadTeam> teams, List<Allocation> projects, List<ReadAccounts> others,
+    public Facts secondLook(Facts facts, List<Allocation> allocations, List<Teams.ReadTeam> first, List<Teams.ReadTeam> again, List<Allocation> projects, List<Teams.ReadAccounts> others,
             Cluster cluster) {
         Set<String> asked = new HashSet<>();
         projects.forEach(a -> asked.add(a.team()));
-        List<ReadTeam> both = new ArrayList<>(teams);
+        List<Teams.ReadTeam> both = new ArrayList<>(again);
         first.stream().filter(t -> !asked.contains(t.project())).forEach(both::add);
         Facts second = facts(facts.offering(), allocations, both, others, List.of(), cluster);
         return second.without(facts.strangers());

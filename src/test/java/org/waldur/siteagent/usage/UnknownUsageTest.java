@@ -21,6 +21,8 @@ import org.waldur.siteagent.simulator.SlurmUser;
 
 /** Unknown is not zero: what cannot be read is not told, and everything that does not depend on it is. */
 class UnknownUsageTest extends UsageSite {
+    /** Longer than the deadlines of commands, which nothing else here comes near, however busy the machine is. */
+    private static final Duration HANGING = Duration.ofSeconds(6);
     private static final String OF_ANOTHER_CLUSTER = "other|9|hpc_one|alice|1793527200|1793563200|36000|00:00:00|1440|billing=64,cpu=64,mem=65536M,node=1";
     private static final List<String> OCTOBER = List.of("hpc_one 2026-10 cpu 0.64", "hpc_one 2026-10 cpu bob 0.64", "hpc_one 2026-10 mem 640.00",
             "hpc_one 2026-10 mem bob 640.00");
@@ -29,7 +31,7 @@ class UnknownUsageTest extends UsageSite {
 
     @BeforeEach
     void jobsInBothMonths() {
-        site.property("slurm.usage_timeout", "700").property("slurm.read_timeout", "1500");
+        site.property("slurm.usage_timeout", "4000").property("slurm.read_timeout", "4000");
         billedByLimit();
         ran(1, "hpc_one", "bob", "2026-10-03T00:00:00Z", "2026-10-03T10:00:00Z");
         ran(2, "hpc_one", "alice", "2026-11-03T00:00:00Z", "2026-11-03T10:00:00Z");
@@ -50,7 +52,7 @@ class UnknownUsageTest extends UsageSite {
                 way("it warns among its rows", c -> SlurmFault.warn(c, "slurmdbd: warning: slow")),
                 way("it has a row of another cluster", c -> SlurmFault.warn(c, OF_ANOTHER_CLUSTER)),
                 way("its rows have no TRES, and it says so", SlurmFault::noTres),
-                way("it hangs", c -> SlurmFault.hang(c, Duration.ofSeconds(2))),
+                way("it hangs", c -> SlurmFault.hang(c, HANGING)),
                 way("it prints nothing at all", c -> SlurmFault.failAfterwards(c, 0, "")));
     }
 
@@ -87,7 +89,7 @@ class UnknownUsageTest extends UsageSite {
                 way("it is killed after its work", SlurmFault::killAfterwards),
                 way("it is cut within a line", SlurmFault::cutLastLine),
                 way("it warns among its rows", c -> SlurmFault.warn(c, "squeue: warning: slow")),
-                way("it hangs", c -> SlurmFault.hang(c, Duration.ofSeconds(3))));
+                way("it hangs", c -> SlurmFault.hang(c, HANGING)));
     }
 
     /** Without squeue nobody knows what goes on running, so a cut answer would stop the count of a job that runs. */

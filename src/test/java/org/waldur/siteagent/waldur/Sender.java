@@ -18,6 +18,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 import org.waldur.siteagent.membership.Membership;
+import org.waldur.siteagent.membership.Teams;
 import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.plan.Changes;
 import org.waldur.siteagent.plan.Selection;
@@ -40,7 +41,8 @@ final class Sender implements AutoCloseable {
                 "serverClock", new ServerClock(Clock.systemUTC()), "orders", new Orders(true, null),
                 "reports", new Reports(Clock.systemUTC(), null, null, null, null, null, report -> { }), "bookings", new Bookings(Clock.systemUTC(), null, null, null, null),
                 "planSwitches", new PlanSwitches(Clock.systemUTC(), null, null)).forEach(context.getRegistry()::bind);
-        Map.of("membership", new Membership(Path.of("target"), null, new Features(), Clock.systemUTC(), new Membership.Options(Selection.ALL, "", false), facts -> { }),
+        Teams teams = new Teams(new Features());
+        Map.of("teams", teams, "membership", new Membership(teams, Path.of("target"), null, Clock.systemUTC(), new Membership.Options(Selection.ALL, "", false), facts -> { }),
                 "changes", new Changes(plan -> { })).forEach(context.getRegistry()::bind);
         context.getPropertiesComponent().addOverrideProperty("waldur.given_up_after", "3");
         context.getPropertiesComponent().addOverrideProperty("waldur.look_again_after", "1");

@@ -7,15 +7,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.waldur.siteagent.config.Mode;
-import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.MemberExplanation;
 import org.waldur.siteagent.membership.MemberExplanation.Member;
 import picocli.CommandLine.Command;
@@ -43,13 +39,10 @@ final class Explain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = options.load(spec.commandLine(), Set.of(), true, true);
-        settings.needOfferings(Set.of(Mode.MEMBERSHIP_SYNC));
-        List<Facts> facts = new ArrayList<>();
         Instant read = options.clock().instant().truncatedTo(ChronoUnit.SECONDS);
-        int code = options.agent(settings, text -> { }).onFacts(facts::add).once(Mode.MEMBERSHIP_SYNC.job());
+        MembersLook look = MembersLook.take(options, spec.commandLine());
         PrintWriter out = spec.commandLine().getOut();
-        List<Member> members = facts.stream().flatMap(f -> MemberExplanation.of(f, name).stream()).toList();
+        List<Member> members = look.facts().stream().flatMap(f -> MemberExplanation.of(f, name).stream()).toList();
         members.forEach(member -> {
             out.println(member.account() + "  " + member.user() + "  " + member.verdict());
             member.reasons().forEach(reason -> out.println("    " + reason));
@@ -58,8 +51,8 @@ final class Explain implements Callable<Integer> {
             out.println(name + ": no account of ours has this name or this user, and nobody on a team is called so");
         }
         out.println("Read at " + read + ".");
-        history(settings.config().stateDir().resolve("audit.jsonl"), out);
-        return code == ExitCode.FAILED || members.isEmpty() ? ExitCode.FAILED : ExitCode.GOOD;
+        history(look.settings().config().stateDir().resolve("audit.jsonl"), out);
+        return !look.whole() || members.isEmpty() ? ExitCode.FAILED : ExitCode.GOOD;
     }
 
     /** The last writes whose command names him or it. */

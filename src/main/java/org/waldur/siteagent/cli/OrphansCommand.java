@@ -1,11 +1,8 @@
 package org.waldur.siteagent.cli;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.waldur.siteagent.config.Mode;
-import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.Orphans;
 import org.waldur.siteagent.membership.Orphans.Orphan;
 import picocli.CommandLine.Command;
@@ -27,18 +24,15 @@ final class OrphansCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = options.load(spec.commandLine(), Set.of(), true, true);
-        settings.needOfferings(Set.of(Mode.MEMBERSHIP_SYNC));
-        List<Facts> facts = new ArrayList<>();
-        int code = options.agent(settings, text -> { }).onFacts(facts::add).once(Mode.MEMBERSHIP_SYNC.job());
-        if (code == ExitCode.FAILED) {
+        MembersLook look = MembersLook.take(options, spec.commandLine());
+        if (!look.whole()) {
             spec.commandLine().getErr().println("waldur-site-agent: not everything could be read, so nothing is said about orphans; see the log");
-            return code;
+            return ExitCode.FAILED;
         }
-        settings.offerings(Mode.MEMBERSHIP_SYNC).stream().filter(offering -> facts.stream().noneMatch(f -> f.offering().uuid().equals(offering.uuid())))
+        look.settings().offerings(Mode.MEMBERSHIP_SYNC).stream().filter(offering -> look.facts().stream().noneMatch(f -> f.offering().uuid().equals(offering.uuid())))
                 .forEach(offering -> spec.commandLine().getErr().println("waldur-site-agent: Waldur shows no live resource of offering " + offering.name()
                         + ", so nothing is said about accounts that look like its own"));
-        List<Orphan> orphans = Orphans.of(facts);
+        List<Orphan> orphans = Orphans.of(look.facts());
         orphans.forEach(orphan -> spec.commandLine().getOut().println(orphan.account() + "  beneath " + orphan.parent() + " on cluster " + orphan.cluster() + ", users: "
                 + (orphan.users().isEmpty() ? "none" : String.join(", ", orphan.users())) + "\n    " + orphan.why()));
         return orphans.isEmpty() ? ExitCode.GOOD : ExitCode.CHANGES;

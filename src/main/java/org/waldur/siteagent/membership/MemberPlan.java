@@ -42,13 +42,14 @@ record MemberPlan(String account, SortedSet<String> found, SortedSet<String> joi
         unknown.retainAll(strangers);
         joining.removeAll(strangers);
         List<String> facts = List.of("team with usernames: " + wanted, "in the account: " + found);
-        return new MemberPlan(account, found, joining, unknown, closed ? new TreeSet<>() : minus(found, staying), removed, team.members().isEmpty() && !removed,
-                removed ? Optional.empty() : doubt(team, others), facts);
+        SortedSet<String> leaving = closed ? new TreeSet<>() : minus(found, staying);
+        return new MemberPlan(account, found, joining, unknown, leaving, removed, team.members().isEmpty() && !removed,
+                removed ? Optional.empty() : doubt(leaving, team, others), facts);
     }
 
-    private static Optional<String> doubt(Team.Known team, OtherAccounts others) {
+    private static Optional<String> doubt(SortedSet<String> leaving, Team.Known team, OtherAccounts others) {
         List<String> doubts = new ArrayList<>();
-        if (!team.nameless().isEmpty()) {
+        if (!team.nameless().isEmpty() && !leaving.stream().allMatch(team::isNoneOfNameless)) {
             doubts.add("Waldur does not say how " + team.nameless().size() + " of the " + team.members().size() + " members are called here, and they may be those");
         }
         if (others instanceof OtherAccounts.Unknown unknown) {

@@ -1,7 +1,6 @@
 package org.waldur.siteagent.membership;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -9,7 +8,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.order.Order;
 import org.waldur.siteagent.order.OrderCycle;
@@ -116,20 +114,8 @@ public final class Members {
 
     /** Default accounts for who has none, only where he already is. */
     public List<SetDefaultAccount> defaults(Offering offering, List<AddUsers> additions, Cluster cluster) {
-        List<SetDefaultAccount> defaults = new ArrayList<>();
-        Set<String> seen = new TreeSet<>();
-        for (AddUsers addition : additions) {
-            String account = offering.backend().defaultAccountPolicy() == DefaultAccountPolicy.COMMON
-                    ? offering.backend().defaultAccount() : addition.account();
-            for (String user : addition.users()) {
-                boolean wanted = offering.backend().defaultAccountPolicy() != DefaultAccountPolicy.NONE
-                        && cluster.defaultAccount(user).isEmpty() && cluster.users(account).contains(user);
-                if (wanted && seen.add(user)) {
-                    defaults.add(new SetDefaultAccount(addition.orders(), user, account, "he has no default account"));
-                }
-            }
-        }
-        return defaults;
+        List<AddUsers> made = additions.stream().map(a -> a.only(cluster.users(a.account()))).toList();
+        return new DefaultAccounts(offering.backend(), cluster).set(made).stream().filter(d -> cluster.users(d.account()).contains(d.user())).toList();
     }
 
     /** Additions that the cluster does not show, though nothing was said to have failed. */

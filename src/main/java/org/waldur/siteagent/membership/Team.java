@@ -1,10 +1,7 @@
 package org.waldur.siteagent.membership;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -13,8 +10,11 @@ import org.waldur.siteagent.waldur.Uuid;
 /** Who is on the team of a project. A team that could not be read, or whose people cannot be told by name, is Unknown, never empty. */
 public sealed interface Team {
 
-    /** @param members in no order */
-    record Known(List<TeamMember> members) implements Team {
+    /**
+     * @param members in no order
+     * @param users   of the whole offering, who may be on other teams
+     */
+    record Known(List<TeamMember> members, OfferingUsers users) implements Team {
         /** Usernames of those who may compute. */
         SortedSet<String> wanted() {
             return members.stream().filter(m -> m.standing() == TeamMember.Standing.MAY_COMPUTE).map(TeamMember::username).collect(Collectors.toCollection(TreeSet::new));
@@ -29,6 +29,11 @@ public sealed interface Team {
         List<TeamMember> nameless() {
             return members.stream().filter(m -> m.standing() == TeamMember.Standing.NAMELESS).toList();
         }
+
+        /** Whether this user is for certain a person of his own, and so none of the nameless members. */
+        boolean isNoneOfNameless(String username) {
+            return users.owner(username).filter(owner -> nameless().stream().map(m -> Uuid.optional(m.user())).allMatch(m -> m.isPresent() && !m.get().equals(owner))).isPresent();
+        }
     }
 
     /** @param why in one line */
@@ -41,21 +46,11 @@ public sealed interface Team {
      *                      team itself says the usernames
      */
     static Known of(List<JsonNode> team, List<JsonNode> offeringUsers) {
-        return of(team, byPerson(offeringUsers));
+        return of(team, OfferingUsers.of(offeringUsers));
     }
 
-    /** Offering users by the uuid of the person. Of one who has several, the one that is being deleted does not count. */
-    static Map<String, JsonNode> byPerson(List<JsonNode> offeringUsers) {
-        Map<String, JsonNode> byPerson = new HashMap<>();
-        offeringUsers.forEach(user -> Uuid.optional(user.path("user_uuid").asText(""))
-                .ifPresent(uuid -> byPerson.merge(uuid, user, (one, other) -> TeamMember.isBeingDeleted(other) ? one : other)));
-        return byPerson;
-    }
-
-    /** The same with the offering users by their uuid, for many teams. */
-    static Known of(List<JsonNode> team, Map<String, JsonNode> offeringUsers) {
-        List<TeamMember> members = new ArrayList<>();
-        team.forEach(member -> members.add(TeamMember.of(member, offeringUsers.get(Uuid.optional(member.path("uuid").asText("")).orElse("")))));
-        return new Known(members);
+    /** The same for many teams. */
+    static Known of(List<JsonNode> team, OfferingUsers users) {
+        return new Known(team.stream().map(member -> TeamMember.of(member, users.of(member.path("uuid").asText("")))).toList(), users);
     }
 }

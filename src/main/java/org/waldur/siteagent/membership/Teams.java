@@ -69,13 +69,13 @@ public final class Teams {
     public record ReadTeam(String project, Team.Known team) {
     }
 
-    public ReadTeam team(Allocation allocation, List<JsonNode> team, Map<String, JsonNode> offeringUsers) {
+    public ReadTeam team(Allocation allocation, List<JsonNode> team, OfferingUsers offeringUsers) {
         return new ReadTeam(allocation.team(), Team.of(team, offeringUsers));
     }
 
-    /** Offering users by the uuid of the person. */
-    public Map<String, JsonNode> byPerson(List<JsonNode> offeringUsers) {
-        return Team.byPerson(offeringUsers);
+    /** Offering users by person, and by name. */
+    public OfferingUsers byPerson(List<JsonNode> offeringUsers) {
+        return OfferingUsers.of(offeringUsers);
     }
 
     /** The lists of users who are on no team, as far as this server has them. */

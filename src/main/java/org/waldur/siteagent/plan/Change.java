@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -207,6 +208,13 @@ public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount
         @Override
         public String what() {
             return "add " + String.join(", ", users) + " to account " + account;
+        }
+
+        /** The same for those of them who are among these. */
+        public AddUsers only(Set<String> some) {
+            SortedSet<String> rest = new TreeSet<>(users);
+            rest.retainAll(some);
+            return new AddUsers(orders, account, rest, reason, facts);
         }
     }
 

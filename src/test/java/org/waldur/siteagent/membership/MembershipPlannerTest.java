@@ -227,6 +227,27 @@ class MembershipPlannerTest {
     }
 
     @Test
+    void whoIsSomebodyElseForCertainIsNotTakenForAMemberWithoutName() {
+        team().add(person("", Kind.NAMELESS));
+        team().add(person("rita", Kind.RESTRICTED));
+        found("rita");
+        assertThat(whats()).containsExactly("remove rita from account hpc_alloc-1");
+        found("dave");
+        assertThat(whats()).containsExactly("do not remove dave, rita from account hpc_alloc-1");
+    }
+
+    @Test
+    void aNameThatTwoPeopleHaveOrThatIsBeingTakenAwayIsOfNobodyForCertain() {
+        for (String other : List.of("{\"user_uuid\": \"%2$s\", \"username\": \"Ann\", \"state\": \"OK\"}", "{\"user_uuid\": \"%1$s\", \"username\": \"ann\", \"state\": \"Deleting\"}")) {
+            List<com.fasterxml.jackson.databind.JsonNode> users = new ArrayList<>();
+            String rows = "[{\"user_uuid\": \"%1$s\", \"username\": \"ann\", \"state\": \"OK\"}, {\"user_uuid\": \"%2$s\", \"username\": \"bea\", \"state\": \"OK\"}, " + other + "]";
+            MembershipWorld.json(rows.formatted(CUSTOMER, CUSTOMER.replaceAll("[0-9a-f]", "7"))).forEach(users::add);
+            assertThat(OfferingUsers.of(users).owner("ann")).isEmpty();
+            assertThat(OfferingUsers.of(users).owner("bea")).isPresent();
+        }
+    }
+
+    @Test
     void ofTwoOfferingUsersOfAPersonTheOneThatIsDeletedDoesNotCount() {
         String rows = "[{\"user_uuid\": \"%1$s\", \"username\": \"ann\", \"state\": \"OK\"}, {\"user_uuid\": \"%1$s\", \"username\": \"ann\", \"state\": \"Deleted\"}]";
         List<com.fasterxml.jackson.databind.JsonNode> users = new ArrayList<>();

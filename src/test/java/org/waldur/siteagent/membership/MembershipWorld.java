@@ -104,6 +104,16 @@ final class MembershipWorld {
             };
         }
 
+        /** Whether a row of the list of offering users has this name. */
+        boolean isCalled(String user) {
+            return !Set.of(Kind.NEW, Kind.NAMELESS, Kind.OK_WITHOUT_NAME, Kind.ONLY_ON_TEAM).contains(kind) && name().equals(user);
+        }
+
+        /** Whether that row is settled. */
+        boolean isCertain() {
+            return Set.of(Kind.OK, Kind.RENAMED, Kind.RESTRICTED).contains(kind);
+        }
+
         boolean isNameless() {
             return kind == Kind.NAMELESS || kind == Kind.OK_WITHOUT_NAME;
         }

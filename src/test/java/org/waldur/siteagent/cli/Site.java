@@ -82,6 +82,8 @@ public final class Site implements AutoCloseable {
         property("waldur.look_again_after", "5");
         property("slurm.read_timeout", "10000");
         property("slurm.write_timeout", "10000");
+        // cycles follow each other at once here, and between them tests change the cluster behind the agent
+        property("slurm.snapshot", "0");
         property("host.getent", slurm.binPath().resolve("getent").toString());
         property("host.mkhomedir_helper", slurm.binPath().resolve("mkhomedir_helper").toString());
         property("host.homedirs_unit", homedirUnit().toString());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,26 +111,18 @@ class MembershipOutagesTest {
 
     @Test
     void waldurIsGoneForADay() throws IOException {
-        BusySite world = world();
-        String before = world.text();
-        world.site.waldur.inject(WaldurFault.answer(r -> true, 502, "bad gateway").times(FOR_EVER));
-        for (int cycle = 0; cycle < 3; cycle++) {
-            world.cycle();
-            assertThat(world.text()).isEqualTo(before);
-            assertThat(world.site.deadLetters()).as("it is said").isNotEmpty();
-        }
-        oneDayLater(world, 1);
-        world.calm();
-        world.endsLike(outcome);
-        oneDayLater(world, 0);
-        IDLE.add(world);
+        nothingIsChangedForADay(site -> site.waldur.inject(WaldurFault.answer(r -> true, 502, "bad gateway").times(FOR_EVER)));
     }
 
     @Test
     void slurmdbdIsGoneForADay() throws IOException {
+        nothingIsChangedForADay(site -> site.slurm.inject(SlurmFault.fail(argv -> argv.get(0).equals("sacctmgr"), 1, " Problem talking to the database: Connection refused").times(FOR_EVER)));
+    }
+
+    private static void nothingIsChangedForADay(Consumer<Site> outage) throws IOException {
         BusySite world = world();
         String before = world.text();
-        world.site.slurm.inject(SlurmFault.fail(argv -> argv.get(0).equals("sacctmgr"), 1, " Problem talking to the database: Connection refused").times(FOR_EVER));
+        outage.accept(world.site);
         for (int cycle = 0; cycle < 3; cycle++) {
             world.cycle();
             assertThat(world.text()).isEqualTo(before);

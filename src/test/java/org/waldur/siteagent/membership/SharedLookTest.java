@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.simulator.SlurmCommand;
 
 /** What the modes of one process, whose timers fire at the same moment, see of the cluster: the same, read once. */
 class SharedLookTest extends MembershipSite {
+    @BeforeEach
+    void lookTogether() {
+        site.property("slurm.snapshot", "30000");
+    }
+
     private List<String> looks(int since) {
         return site.slurm.commands().stream().skip(since).map(SlurmCommand::argv).filter(argv -> argv.contains("show")).map(argv -> String.join(" ", argv)).toList();
     }

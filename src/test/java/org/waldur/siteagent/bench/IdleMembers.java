@@ -27,16 +27,18 @@ final class IdleMembers {
     }
 
     /**
+     * Gives false if there is no real Slurm here.
+     *
      * @param sizes    numbers of resources of which each is measured with our agent
      * @param accounts on the cluster
      * @param few      resources of the incumbent's first cycle
      * @param some     resources of its second; what more cost it is computed
      */
-    void run(int[] sizes, int accounts, int few, int some) throws Exception {
+    boolean run(int[] sizes, int accounts, int few, int some) throws Exception {
         Optional<Lab> there = Lab.up(bench);
         if (there.isEmpty()) {
             System.out.println("\nThere is no real Slurm here, so nothing is measured on one (root, and Debian's packages)");
-            return;
+            return false;
         }
         try (Lab lab = there.get()) {
             lab.fill(accounts, MembersBenchmark.MEMBERS, 1, "own");
@@ -50,6 +52,7 @@ final class IdleMembers {
             }
             service(lab, accounts);
         }
+        return true;
     }
 
     /** Gives what the incumbent needs, if there is one. @param computed if it is not to be measured */

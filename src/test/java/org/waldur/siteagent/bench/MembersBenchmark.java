@@ -61,8 +61,9 @@ public final class MembersBenchmark {
         Arrays.stream(sizes).forEach(size -> System.out.printf(" %7d", size));
         System.out.println();
         kinds.forEach((kind, counts) -> System.out.printf("%-66s%s%n", kind, Arrays.stream(counts).mapToObj(" %7d"::formatted).collect(Collectors.joining())));
-        new IdleMembers(bench).run(sizes, rest.get(0), rest.get(1), rest.get(2));
-        new NewMembers(bench).run(rest.get(3), rest.get(4), rest.get(5));
+        if (new IdleMembers(bench).run(sizes, rest.get(0), rest.get(1), rest.get(2))) {
+            new NewMembers(bench).run(rest.get(3), rest.get(4), rest.get(5));
+        }
         bench.clean();
     }
 

@@ -96,16 +96,14 @@ final class AddAccounts {
             output.fail(" Problem adding accounts: Access/permission denied");
             return;
         }
-        Set<String> keys = new HashSet<>();
-        world.accounts.keySet().forEach(name -> keys.add(SlurmWorld.key(name)));
         boolean blank = words.text("description", "x").isEmpty() || words.text("organization", "x").isEmpty();
-        if (blank && !accounts.isEmpty() || accounts.stream().anyMatch(name -> keys.contains(SlurmWorld.key(name)))) {
+        if (blank && !accounts.isEmpty() || accounts.stream().anyMatch(name -> SlurmWorld.hasKey(world.accounts, name))) {
             output.fail(" Problem adding accounts: Unspecified error");
             return;
         }
         for (String name : accounts) {
             // of two new names that are one for slurmdbd the second is lost without a word
-            if (keys.add(SlurmWorld.key(name))) {
+            if (!SlurmWorld.hasKey(world.accounts, name)) {
                 world.accounts.put(name, new SlurmAccount(name, Names.stored(words.text("description", name)),
                         Names.stored(words.text("organization", above == world.root ? name : above.account))));
             }

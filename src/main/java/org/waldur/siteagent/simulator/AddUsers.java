@@ -113,8 +113,7 @@ final class AddUsers {
             return;
         }
         Set<String> keys = new HashSet<>();
-        world.users.keySet().forEach(user -> keys.add(SlurmWorld.key(user)));
-        if (newUsers.stream().anyMatch(user -> !keys.add(SlurmWorld.key(user)))) {
+        if (newUsers.stream().anyMatch(user -> SlurmWorld.hasKey(world.users, user) || !keys.add(SlurmWorld.key(user)))) {
             output.fail(" Problem adding users: Unspecified error");
             return;
         }

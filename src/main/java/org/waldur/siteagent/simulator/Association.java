@@ -24,8 +24,8 @@ final class Association {
     Association parent;
     /** Leftmost first: a new child is put leftmost, as slurmdbd does. */
     final List<Association> children = new ArrayList<>();
-    int lft;
-    int rgt;
+    /** As they were last counted: {@link SlurmWorld#numbers} knows them as they are now. */
+    NestedSet numbers;
     long shares = 1;
     Map<String, Long> grpTresMins = Map.of();
     OptionalLong grpSubmitJobs = OptionalLong.empty();
@@ -74,12 +74,12 @@ final class Association {
 
     /** Numbers the nested set below this node; gives the next free number. */
     int number(int next) {
-        lft = next++;
+        int free = next + 1;
         for (Association child : children) {
-            next = child.number(next);
+            free = child.number(free);
         }
-        rgt = next++;
-        return next;
+        numbers = new NestedSet(next, free);
+        return free + 1;
     }
 
     /** Marks it as deleted; no limit outlives that. */

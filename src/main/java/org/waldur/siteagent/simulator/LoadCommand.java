@@ -214,7 +214,6 @@ final class LoadCommand {
     private void commit() {
         tables.print(output, accountRows.values(), accounts.values(), newUsers, users, parents);
         changes.forEach(Runnable::run);
-        world.root.number(1);
         world.accounts.putAll(accountRows);
         newUsers.keySet().forEach(user -> world.users.put(user, SlurmUser.AdminLevel.NONE));
         world.add(accounts.values(), parents);

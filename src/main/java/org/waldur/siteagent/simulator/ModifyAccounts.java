@@ -111,14 +111,14 @@ final class ModifyAccounts {
      * @param lines a line for each node; those of the nodes that are left out go
      */
     private List<Association> move(List<Association> nodes, Association parent, List<String> lines) {
-        List<int[]> ranges = nodes.stream().map(node -> new int[] {node.lft, node.rgt}).toList();
+        List<NestedSet> ranges = nodes.stream().map(world::numbers).toList();
         List<Association> moved = new ArrayList<>();
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             Association node = nodes.get(i);
             if (parent != null && node != parent && node.parent != null && parent.children.indexOf(node) != 0) {
                 // slurmdbd read the ranges before the first move, and does not read them again
-                world.move(node, parent, ranges.get(i)[0] <= parent.lft && parent.lft <= ranges.get(i)[1]);
+                world.move(node, parent, ranges.get(i).contains(world.numbers(parent)));
                 moved.add(node);
                 kept.add(lines.get(i));
             }

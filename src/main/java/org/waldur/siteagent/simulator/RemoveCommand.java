@@ -40,7 +40,7 @@ final class RemoveCommand {
                 && words.matches("cluster", world.cluster));
         if (words.has("cluster")) {
             List<Association> all = nodes.stream().flatMap(Association::tree)
-                    .filter(node -> !node.deleted).distinct().sorted(Comparator.comparingInt(node -> node.lft)).toList();
+                    .filter(node -> !node.deleted).distinct().sorted(Comparator.comparingInt(node -> world.numbers(node).lft())).toList();
             if (nodes.isEmpty()) {
                 output.nothing("deleted");
             } else if (!blocked(usersOf(all), all, true)) {

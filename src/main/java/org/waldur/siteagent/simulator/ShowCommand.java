@@ -92,8 +92,8 @@ final class ShowCommand {
         columns.put("grptresmins", new Column<>("GrpTRESMins", node -> TresLimits.format(node.grpTresMins)));
         columns.put("qos", new Column<>("QOS", node -> String.join(",", bare ? node.ownQos() : node.effectiveQos())));
         columns.put("parentname", new Column<>("ParentName", node -> bare ? "" : node.parentName()));
-        columns.put("lft", new Column<>("LFT", node -> Integer.toString(node.lft)));
-        columns.put("rgt", new Column<>("RGT", node -> Integer.toString(node.rgt)));
+        columns.put("lft", new Column<>("LFT", node -> Integer.toString(world.numbers(node).lft())));
+        columns.put("rgt", new Column<>("RGT", node -> Integer.toString(world.numbers(node).rgt())));
         for (String unused : List.of("Priority", "GrpJobs", "GrpTRES", "GrpWall", "MaxJobs", "MaxTRES", "MaxTRESPerNode",
                 "MaxSubmit", "MaxWall", "MaxTRESMins", "GrpTRESRunMins")) {
             columns.put(Words.lower(unused), new Column<>(unused, node -> ""));

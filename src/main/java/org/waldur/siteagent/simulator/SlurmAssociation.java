@@ -20,9 +20,10 @@ import java.util.OptionalLong;
 public record SlurmAssociation(String account, String user, String parent, String share, Map<String, Long> grpTresMins,
         OptionalLong grpSubmitJobs, boolean defaultAccount, int lft, int rgt, String partition, List<String> qos, String defaultQos) {
 
-    static SlurmAssociation of(Association node) {
+    static SlurmAssociation of(SlurmWorld world, Association node) {
+        NestedSet numbers = world.numbers(node);
         return new SlurmAssociation(node.account, node.user, node.parent == null ? "" : node.parent.account, node.sharesText(),
-                Map.copyOf(node.grpTresMins), node.grpSubmitJobs, node.defaultAccount, node.lft, node.rgt,
+                Map.copyOf(node.grpTresMins), node.grpSubmitJobs, node.defaultAccount, numbers.lft(), numbers.rgt(),
                 node.partition, List.copyOf(node.ownQos()), node.defaultQos);
     }
 }

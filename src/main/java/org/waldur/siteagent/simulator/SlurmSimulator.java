@@ -146,7 +146,7 @@ public final class SlurmSimulator implements AutoCloseable {
 
     /** All associations, by lft. */
     public synchronized List<SlurmAssociation> associations() {
-        return world.associations(node -> true).stream().map(SlurmAssociation::of).toList();
+        return world.associations(node -> true).stream().map(node -> SlurmAssociation.of(world, node)).toList();
     }
 
     /** All accounts, by name; also those that have lost their association. */

@@ -5,9 +5,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -19,8 +22,8 @@ final class SlurmWorld {
 
     final String cluster;
     final Association root = new Association("root", "", "", 0);
-    final Map<String, SlurmAccount> accounts = new TreeMap<>();
-    final Map<String, SlurmUser.AdminLevel> users = new TreeMap<>();
+    final NavigableMap<String, SlurmAccount> accounts = new TreeMap<>();
+    final NavigableMap<String, SlurmUser.AdminLevel> users = new TreeMap<>();
     final List<String> qos = new ArrayList<>(List.of("normal"));
     final SlurmRuns runs = new SlurmRuns();
     /** Linux users by name, with their home directory. */
@@ -32,6 +35,10 @@ final class SlurmWorld {
     boolean privateQueue;
     /** Account, user and partition, where the latter two may be empty, to the node, deleted ones too. */
     private final Map<List<String>, Association> nodes = new HashMap<>();
+    /** User to his nodes, deleted ones too. */
+    private final Map<String, Set<Association>> nodesOf = new HashMap<>();
+    /** Whether lft and rgt are right: with many accounts they are counted once for many commands. */
+    private boolean numbered;
     private long command;
 
     SlurmWorld(String cluster) {
@@ -43,11 +50,27 @@ final class SlurmWorld {
         user.defaultAccount = true;
         root.adopt(List.of(user));
         root.tree().forEach(this::index);
-        root.number(1);
     }
 
     private void index(Association node) {
         nodes.put(List.of(node.account, node.user, node.partition), node);
+        if (!node.isAccount()) {
+            nodesOf.computeIfAbsent(node.user, user -> new LinkedHashSet<>()).add(node);
+        }
+    }
+
+    private void forget(Association node) {
+        nodes.remove(List.of(node.account, node.user, node.partition));
+        nodesOf.getOrDefault(node.user, new LinkedHashSet<>()).remove(node);
+    }
+
+    /** Both numbers of a node in the nested set, as they are now. */
+    NestedSet numbers(Association node) {
+        if (!numbered) {
+            root.number(1);
+            numbered = true;
+        }
+        return node.numbers;
     }
 
     private static Map<Integer, String> tres() {
@@ -89,8 +112,9 @@ final class SlurmWorld {
         return deleted == null ? new Association(account, user, partition, command) : deleted;
     }
 
+    /** In no order. */
     List<Association> associationsOf(String user) {
-        return associations(node -> node.user.equals(user));
+        return nodesOf.getOrDefault(user, Set.of()).stream().filter(node -> !node.deleted).toList();
     }
 
     /** Name of the user's default account; empty if he has none. */
@@ -134,7 +158,7 @@ final class SlurmWorld {
         if (!run.isEmpty()) {
             parents.get(run.get(0)).adopt(run);
         }
-        root.number(1);
+        numbered = false;
     }
 
     /** Moves below a new parent. @param lift the parent is below the node, and is first put at its side */
@@ -143,7 +167,7 @@ final class SlurmWorld {
             parent.move(node.parent);
         }
         node.move(parent);
-        root.number(1);
+        numbered = false;
     }
 
     /** Removes these nodes and all below them; if one of them ever had a job, all are only marked. */
@@ -152,9 +176,9 @@ final class SlurmWorld {
         if (all.stream().anyMatch(node -> node.hadJobs)) {
             all.forEach(Association::delete);
         } else {
-            all.forEach(node -> nodes.remove(List.of(node.account, node.user, node.partition)));
+            all.forEach(this::forget);
             removed.stream().filter(node -> node.parent != null).forEach(Association::detach);
-            root.number(1);
+            numbered = false;
         }
     }
 
@@ -190,6 +214,13 @@ final class SlurmWorld {
     /** Whether squeue shows the caller the jobs of others. */
     boolean seesQueue() {
         return !privateQueue || callerIs(SlurmUser.AdminLevel.OPERATOR);
+    }
+
+    /** Whether one of these names is the same for slurmdbd as this one. */
+    static boolean hasKey(NavigableMap<String, ?> names, String name) {
+        // of names that begin alike, the next in order is one of them
+        String next = names.ceilingKey(key(name));
+        return next != null && key(next).equals(key(name));
     }
 
     static String key(String name) {

@@ -1,10 +1,6 @@
 package org.waldur.siteagent.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,34 +10,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.waldur.siteagent.simulator.WaldurRequest;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 
 /** A Waldur with an offering whose allocations are there since long, and the accounts that {@code src/bench/fill-slurm} makes for them. */
 final class Allocations implements AutoCloseable {
     private static final List<String> COMPONENTS = List.of("cpu", "mem", "gres/gpu");
-    private static final int USERS = 3;
-    final WaldurSimulator waldur = WaldurSimulator.start();
-    final String offering = waldur.addOffering("bench", "");
-    private final HttpClient client = HttpClient.newHttpClient();
-    private int seen;
+    static final int USERS = 3;
+    final Market market = new Market();
+    private final WaldurSimulator waldur = market.waldur;
 
     Allocations(int number) throws IOException, InterruptedException {
-        Incumbent.answer(waldur);
         // of what is billed by limit Waldur takes the usage of the month before, too
-        COMPONENTS.forEach(type -> waldur.addComponent(offering, Map.of("type", type, "name", type, "billing_type", "limit", "measured_unit", "h")));
+        COMPONENTS.forEach(type -> waldur.addComponent(market.offering, Map.of("type", type, "name", type, "billing_type", "limit", "measured_unit", "h")));
         waldur.now(Instant.now().minus(Duration.ofDays(100)));
         TreeSet<String> users = new TreeSet<>();
         for (int i = 1; i <= number; i++) {
-            String order = waldur.create(offering, "Allocation " + i, "project", "customer", Map.of());
-            post("marketplace-orders/" + order + "/approve_by_provider/", "{}");
-            post("marketplace-provider-resources/" + waldur.resource(order).get("uuid") + "/set_backend_id/", "{\"backend_id\": \"" + account(i) + "\"}");
-            post("marketplace-orders/" + order + "/set_state_done/", "{}");
-            users.addAll(users(i, number));
+            market.sell("Allocation " + i, "project", account(i), Map.of());
+            users.addAll(users(i, number, USERS));
         }
-        users.forEach(user -> waldur.join(offering, "project", user));
+        users.forEach(user -> waldur.join(market.offering, "project", user));
         waldur.clock(Clock.systemUTC());
-        requests();
+        market.requests();
     }
 
     /** Its first one is 1. */
@@ -49,30 +38,14 @@ final class Allocations implements AutoCloseable {
         return "alloc_%06d".formatted(number);
     }
 
-    /** Of an account, if there are so many. */
-    static List<String> users(int account, int accounts) {
-        return IntStream.range(0, USERS).mapToObj(user -> "usr_%06d".formatted(1 + (account - 1 + user * Math.max(1, accounts / USERS)) % accounts)).toList();
-    }
-
-    private void post(String path, String body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(waldur.apiUrl() + path)).header("Authorization", "Token " + waldur.token())
-                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() >= 300) {
-            throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
-        }
+    /** Of an account, if there are so many accounts with so many users each. */
+    static List<String> users(int account, int accounts, int users) {
+        return IntStream.range(0, users).mapToObj(user -> "usr_%06d".formatted(1 + (account - 1 + user * Math.max(1, accounts / users)) % accounts)).toList();
     }
 
     /** Whether usage of all allocations is told, zero included. */
     boolean isTold(int number) {
         return waldur.usages().stream().filter(line -> line.split(" ").length == 4).count() == (long) number * COMPONENTS.size();
-    }
-
-    /** The requests since the last time. */
-    List<WaldurRequest> requests() {
-        List<WaldurRequest> all = waldur.requests();
-        List<WaldurRequest> news = List.copyOf(all.subList(seen, all.size()));
-        seen = all.size();
-        return news;
     }
 
     /** A config that both agents read. @param months that are reported */
@@ -98,11 +71,11 @@ final class Allocations implements AutoCloseable {
                       cpu: {label: CPU, measured_unit: h, unit_factor: 60, accounting_type: usage}
                       mem: {label: RAM, measured_unit: h, unit_factor: 61440, accounting_type: usage}
                       gres/gpu: {label: GPU, measured_unit: h, unit_factor: 60, accounting_type: usage}
-                """.formatted(months, waldur.apiUrl(), waldur.token(), offering, bin));
+                """.formatted(months, waldur.apiUrl(), waldur.token(), market.offering, bin));
     }
 
     @Override
     public void close() {
-        waldur.close();
+        market.close();
     }
 }

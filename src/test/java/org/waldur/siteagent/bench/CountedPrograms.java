@@ -16,14 +16,22 @@ record CountedPrograms(Path bin, Path real, Path log) {
 
     /** @param real the folder of the real ones */
     static CountedPrograms of(Path real, Path folder) throws IOException {
+        return of(real, folder, "");
+    }
+
+    /** @param prefix a command that runs the command after it, perhaps as somebody else; or empty */
+    static CountedPrograms of(Path real, Path folder, String prefix) throws IOException {
         CountedPrograms programs = new CountedPrograms(Files.createTempDirectory(folder, "bin"), real, Files.createTempFile(folder, "calls", ".log"));
         for (String program : PROGRAMS) {
-            Path script = Files.writeString(programs.bin.resolve(program), "#!/bin/sh\necho " + program + " \"$@\" >>" + programs.log + "\nexec " + real.resolve(program)
-                    + " \"$@\"\n");
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+            executable(Files.writeString(programs.bin.resolve(program), "#!/bin/sh\necho " + program + " \"$@\" >>" + programs.log + "\nexec " + prefix + " " + real.resolve(program)
+                    + " \"$@\"\n"));
         }
-        Files.setPosixFilePermissions(programs.bin, PosixFilePermissions.fromString("rwxr-xr-x"));
+        executable(programs.bin);
         return programs;
+    }
+
+    static Path executable(Path file) throws IOException {
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** A line for each call since the last time. */

@@ -1,117 +1,107 @@
 package org.waldur.siteagent.bench;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.waldur.siteagent.cli.AgentCycles;
-import org.waldur.siteagent.simulator.SlurmUser.AdminLevel;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.simulator.SlurmSimulator;
 import org.waldur.siteagent.simulator.WaldurRequest;
 
 /**
- * What a cycle of membership_sync costs between both simulators: Slurm processes and requests of a cycle that has nothing to do, commands to add
- * many users, and the heap that is enough. It is started by {@code src/bench/members}.
+ * What a cycle of membership_sync costs. Between both simulators: Slurm processes, requests and heap of a cycle that has nothing to do. On a real
+ * Slurm: {@link IdleMembers} and {@link NewMembers}. It is started by {@code src/bench/members}.
  */
 public final class MembersBenchmark {
-    private static final int MEMBERS = 6;
-    /** Of the Python agent, per allocation: seven, and one for each member (measured on 1.0.7). */
-    private static final int PROCESSES_OF_INCUMBENT = 7;
-    private final Path distribution;
-    private final Path folder = Files.createTempDirectory("members-benchmark");
+    static final int MEMBERS = 6;
 
-    private MembersBenchmark(Path distribution) throws IOException {
-        this.distribution = distribution;
+    /** Of one cycle or of some. */
+    private record Count(long processes, List<WaldurRequest> requests) {
+        /** The requests by method and path, without what is different for each resource. */
+        SortedMap<String, Long> kinds() {
+            return requests.stream().collect(Collectors.groupingBy(r -> r.method() + " " + r.path().replaceAll("[0-9a-f]{32}", "*"), TreeMap::new, Collectors.counting()));
+        }
     }
 
-    /** @param args the distribution; numbers of accounts */
+    /** @param first the first of a process @param next one more in the same process @param heap in megabytes */
+    private record Idle(int accounts, Count first, Count two, double seconds, int heap) {
+        long next(ToLongFunction<Count> of) {
+            return of.applyAsLong(two) - of.applyAsLong(first);
+        }
+    }
+
+    private MembersBenchmark() {
+    }
+
+    /**
+     * @param args the distribution; the Python that has the incumbent, or {@code -}; numbers of accounts, with commas between; accounts on the real
+     *             Slurm; numbers of resources for the incumbent, few and some; users to add to one account; accounts, and users to add to each
+     */
     public static void main(String[] args) throws Exception {
-        MembersBenchmark benchmark = new MembersBenchmark(Path.of(args[0]).toAbsolutePath());
-        System.out.printf("%n%-34s %10s %8s %8s %9s%n", "cycle", "processes", "GET", "POST", "seconds");
-        for (String accounts : List.of(args).subList(1, args.length)) {
-            benchmark.idle(Integer.parseInt(accounts));
-        }
-        for (boolean root : List.of(true, false)) {
-            benchmark.onboard(1, 500, root);
-            benchmark.onboard(200, 20, root);
-        }
-        try (Stream<Path> files = Files.walk(benchmark.folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
-    private void idle(int accounts) throws Exception {
-        try (Teams teams = new Teams(Files.createTempDirectory(folder, "slurm"), accounts, MEMBERS, true)) {
-            Path config = teams.config(folder);
-            Path state = Files.createTempDirectory(folder, "state");
-            List<String> first = cycles(config, state, 1);
-            print(accounts + " accounts, first", teams, first.get(0));
-            List<String> seconds = cycles(config, state, 2);
-            int half = teams.commands().size();
-            List<WaldurRequest> requests = teams.requests();
-            // of two cycles; the first of a process asks for the TRES and for what the server has
-            System.out.printf("%-34s %10s %8d %8d %9s%n", accounts + " accounts, two without news", half, requests.stream().filter(r -> r.method().equals("GET")).count(),
-                    requests.stream().filter(r -> !r.method().equals("GET")).count(), seconds.get(1));
-            System.out.printf("%-34s %10d%n", "  the Python agent, one (computed)", accounts * (PROCESSES_OF_INCUMBENT + MEMBERS));
-            int megabytes = 32;
-            while (!isEnough(config, state, megabytes)) {
-                megabytes *= 2;
+        Locale.setDefault(Locale.ROOT);
+        Bench bench = Bench.of("members-benchmark", args[0], args[1]);
+        int[] sizes = Arrays.stream(args[2].split(",")).mapToInt(Integer::parseInt).toArray();
+        List<Integer> rest = Arrays.stream(args).skip(3).map(Integer::valueOf).toList();
+        System.out.printf("%nA cycle without news between both simulators, %d members in each account%n", MEMBERS);
+        System.out.printf("%9s %-24s %10s %8s %8s %9s %10s%n", "accounts", "cycle", "processes", "GET", "POST", "seconds", "heap");
+        SortedMap<String, long[]> kinds = new TreeMap<>();
+        for (int size = 0; size < sizes.length; size++) {
+            Idle idle = idle(bench, sizes[size]);
+            print(idle);
+            SortedMap<String, Long> first = idle.first().kinds();
+            for (Map.Entry<String, Long> kind : idle.two().kinds().entrySet()) {
+                kinds.computeIfAbsent(kind.getKey(), k -> new long[sizes.length])[size] = kind.getValue() - first.getOrDefault(kind.getKey(), 0L);
             }
-            System.out.printf("%-34s %10s%n", "  heap that is enough", megabytes + " MB");
         }
+        System.out.printf("%nIts requests, by kind%n%-66s", "");
+        Arrays.stream(sizes).forEach(size -> System.out.printf(" %7d", size));
+        System.out.println();
+        kinds.forEach((kind, counts) -> System.out.printf("%-66s%s%n", kind, Arrays.stream(counts).mapToObj(" %7d"::formatted).collect(Collectors.joining())));
+        if (new IdleMembers(bench).run(sizes, rest.get(0), rest.get(1), rest.get(2))) {
+            new NewMembers(bench).run(rest.get(3), rest.get(4), rest.get(5));
+        }
+        bench.clean();
     }
 
-    /** @param root else an Operator, who may not use {@code sacctmgr load} */
-    private void onboard(int accounts, int members, boolean root) throws Exception {
-        try (Teams teams = new Teams(Files.createTempDirectory(folder, "slurm"), accounts, members, false)) {
-            if (!root) {
-                teams.slurm.caller("agent", AdminLevel.OPERATOR);
+    private static Idle idle(Bench bench, int accounts) throws Exception {
+        try (SlurmSimulator slurm = SlurmSimulator.start(bench.fresh("slurm"), "lab");
+                Teams teams = new Teams(accounts, i -> Allocations.users(i, accounts, MEMBERS))) {
+            if (slurm.run("sacctmgr", "-i", "load", "file=" + teams.loadFile(bench.folder(), true)).rc() != 0) {
+                throw new IllegalStateException("the simulated Slurm is not filled");
             }
-            List<String> seconds = cycles(teams.config(folder), Files.createTempDirectory(folder, "state"), 1, "host.getent=" + teams.slurm.binPath().resolve("getent"),
-                    "agent.root=" + root, "agent.user=" + (root ? "root" : "agent"));
-            List<String> commands = teams.commands();
-            long writes = commands.stream().filter(c -> c.contains("--immediate")).count();
-            System.out.printf("%-34s %10d %17s %9s%n", (root ? "root" : "Operator") + " adds " + members + " users to " + accounts, commands.size(), writes + " write", seconds.get(0));
-            System.out.printf("%-34s %10s%n", "  one command a change", accounts * members + " (" + accounts * members / Math.max(1, writes) + " times)");
+            Path config = teams.config(bench.folder(), slurm.binPath());
+            Path state = bench.fresh("state");
+            bench.run(bench.ours("membership_sync", config), Map.of("STATE_DIRECTORY", state.toString()));
+            nothingToDo(bench, config, state);
+            count(slurm, teams, 0);
+            int before = slurm.commands().size();
+            bench.service("membership-sync", config, state, 1);
+            Count first = count(slurm, teams, before);
+            List<Double> seconds = bench.service("membership-sync", config, state, 2);
+            Count two = count(slurm, teams, before + (int) first.processes());
+            return new Idle(accounts, first, two, seconds.get(1), bench.heap("membership_sync", config));
         }
     }
 
-    private void print(String what, Teams teams, String seconds) {
-        List<WaldurRequest> requests = teams.requests();
-        System.out.printf("%-34s %10d %8d %8d %9s%n", what, teams.commands().size(), requests.stream().filter(r -> r.method().equals("GET")).count(),
-                requests.stream().filter(r -> !r.method().equals("GET")).count(), seconds);
+    private static Count count(SlurmSimulator slurm, Teams teams, int before) {
+        return new Count(slurm.commands().size() - before, teams.market.requests());
     }
 
-    /** Seconds of each cycle, in a process that stays. */
-    private List<String> cycles(Path config, Path state, int number, String... properties) throws Exception {
-        ProcessBuilder process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-cp",
-                System.getProperty("java.class.path"), AgentCycles.class.getName(), config.toString(), distribution.resolve("routes").toString(), "membership-sync", String.valueOf(number))
-                .redirectErrorStream(true);
-        process.command().addAll(List.of(properties));
-        process.environment().put("STATE_DIRECTORY", state.toString());
-        Process running = process.start();
-        String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        running.waitFor();
-        List<String> seconds = said.lines().filter(line -> line.matches("[0-9.E-]+")).map(line -> String.format("%.2f", Double.parseDouble(line))).toList();
-        if (seconds.size() != number) {
-            throw new IllegalStateException(said);
-        }
-        return seconds;
+    /** Fails if there is a plan: what is measured then is no cycle without news. */
+    static void nothingToDo(Bench bench, Path config, Path state) throws Exception {
+        bench.run(List.of(bench.distribution().resolve("bin/waldur-site-agent").toString(), "plan", "-m", "membership_sync", "-c", config.toString()),
+                Map.of("STATE_DIRECTORY", state.toString()));
     }
 
-    private boolean isEnough(Path config, Path state, int megabytes) throws Exception {
-        ProcessBuilder process = new ProcessBuilder(distribution.resolve("bin/waldur-site-agent").toString(), "-m", "membership_sync", "--once", "-c", config.toString())
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        process.environment().putAll(Map.of("STATE_DIRECTORY", state.toString(), "AGENT_JAVA_OPTS", "-Xmx" + megabytes + "m"));
-        Process running = process.start();
-        if (!running.waitFor(10, TimeUnit.MINUTES)) {
-            running.destroyForcibly();
-            throw new IllegalStateException("no end after ten minutes");
-        }
-        return running.exitValue() == 0;
+    private static void print(Idle idle) {
+        ToLongFunction<Count> gets = count -> Market.reads(count.requests());
+        ToLongFunction<Count> posts = count -> count.requests().size() - Market.reads(count.requests());
+        String line = "%9s %-24s %10d %8d %8d %9s %10s%n";
+        System.out.printf(line, idle.accounts(), "first of a process", idle.first().processes(), gets.applyAsLong(idle.first()), posts.applyAsLong(idle.first()), "", idle.heap() + " MB");
+        System.out.printf(line, "", "each other", idle.next(Count::processes), idle.next(gets), idle.next(posts), "%.2f".formatted(idle.seconds()), "");
     }
 }

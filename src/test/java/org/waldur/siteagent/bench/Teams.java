@@ -1,88 +1,72 @@
 package org.waldur.siteagent.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.waldur.siteagent.simulator.SlurmSimulator;
-import org.waldur.siteagent.simulator.WaldurRequest;
-import org.waldur.siteagent.simulator.WaldurSimulator;
+import java.util.function.IntFunction;
 
-/** A Waldur whose allocations each belong to a project of their own, with a team of its own, and the cluster that they are on. */
+/** A Waldur whose allocations each belong to a project of their own, with a team of its own. The accounts are those of {@code src/bench/fill-slurm ... own}. */
 final class Teams implements AutoCloseable {
-    final WaldurSimulator waldur = WaldurSimulator.start();
-    final SlurmSimulator slurm;
-    private final String offering = waldur.addOffering("bench", "");
-    private final HttpClient client = HttpClient.newHttpClient();
-    private int seenRequests;
-    private int seenCommands;
+    /** Of a component with the unit_factor below; as many MB-minutes as the accounts have. */
+    private static final int MEMORY = 1000;
+    final Market market = new Market();
+    final int accounts;
+    private final IntFunction<List<String>> team;
+    private final List<String> resources = new ArrayList<>();
+    private String customer = "";
 
-    /** @param inAccounts whether the members are in the accounts already */
-    Teams(Path folder, int accounts, int members, boolean inAccounts) throws IOException, InterruptedException {
-        slurm = SlurmSimulator.start(folder, "lab");
-        Incumbent.answer(waldur);
-        slurm.run("sacctmgr", "-i", "add", "account", "name=bench_customer", "parent=root", "description=x", "organization=x");
+    /** @param team of an account, the first of which is 1 */
+    Teams(int accounts, IntFunction<List<String>> team) throws IOException, InterruptedException {
+        this.accounts = accounts;
+        this.team = team;
         for (int i = 1; i <= accounts; i++) {
-            String order = waldur.create(offering, "Allocation " + i, "project-" + i, "customer", Map.of("cpu", 10));
-            String uuid = (String) waldur.resource(order).get("uuid");
-            post("marketplace-orders/" + order + "/approve_by_provider/", "{}");
-            post("marketplace-provider-resources/" + uuid + "/set_backend_id/", "{\"backend_id\": \"" + account(i) + "\"}");
-            post("marketplace-orders/" + order + "/set_state_done/", "{}");
-            slurm.run("sacctmgr", "-i", "add", "account", "name=bench_project-" + i, "parent=bench_customer", "description=x", "organization=x");
-            slurm.run("sacctmgr", "-i", "add", "account", "name=" + account(i), "parent=bench_project-" + i, "description=a waldur:" + uuid, "organization=x", "GrpTRESMins=cpu=600");
-            List<String> team = team(i, members);
-            for (String user : team) {
-                waldur.join(offering, "project-" + i, user);
-                slurm.addLinuxUsers(user);
-            }
-            if (inAccounts) {
-                slurm.run("sacctmgr", "-i", "add", "user", "name=" + String.join(",", team), "account=" + account(i));
+            String order = market.sell("Allocation " + i, project(i), Allocations.account(i), Map.of("cpu", cpu(i), "mem", MEMORY));
+            resources.add((String) market.waldur.resource(order).get("uuid"));
+            customer = (String) market.waldur.resource(order).get("customer_uuid");
+            for (String user : team.apply(i)) {
+                market.waldur.join(market.offering, project(i), user);
             }
         }
-        requests();
-        commands();
+        market.requests();
     }
 
-    static String account(int number) {
-        return "alloc_%06d".formatted(number);
+    private static String project(int number) {
+        return "project-%06d".formatted(number);
     }
 
-    private static List<String> team(int account, int members) {
-        return IntStream.range(0, members).mapToObj(i -> "u%06d_%d".formatted(account, i)).toList();
+    private static int cpu(int account) {
+        return 60000 + account;
     }
 
-    private void post(String path, String body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(waldur.apiUrl() + path)).header("Authorization", "Token " + waldur.token())
-                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() >= 300) {
-            throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
+    /** What the agent writes into the description of the customer's account. */
+    String customerMarker() {
+        return "customer waldur:" + customer;
+    }
+
+    /** For {@code sacctmgr load}. @param members whether they are in the accounts already */
+    Path loadFile(Path folder, boolean members) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("Cluster - 'lab'", "Parent - 'root'",
+                "Account - 'bench_customer':Description='" + customerMarker() + "':Organization='bench_customer'", "Parent - 'bench_customer'"));
+        for (int i = 1; i <= accounts; i++) {
+            lines.add("Account - 'bench_" + project(i) + "':Description='project':Organization='bench_customer'");
         }
-    }
-
-    /** The requests since the last time. */
-    List<WaldurRequest> requests() {
-        List<WaldurRequest> all = waldur.requests();
-        List<WaldurRequest> news = List.copyOf(all.subList(seenRequests, all.size()));
-        seenRequests = all.size();
-        return news;
-    }
-
-    /** The commands since the last time. */
-    List<String> commands() {
-        List<String> all = slurm.commands().stream().map(command -> String.join(" ", command.argv())).toList();
-        List<String> news = all.subList(seenCommands, all.size());
-        seenCommands = all.size();
-        return news;
+        for (int i = 1; i <= accounts; i++) {
+            lines.add("Parent - 'bench_" + project(i) + "'");
+            lines.add("Account - '" + Allocations.account(i) + "':Description='allocation waldur:" + resources.get(i - 1) + "':Organization='bench_" + project(i)
+                    + "':GrpTRESMins=cpu=" + cpu(i) + ",mem=" + 61440 * MEMORY);
+        }
+        for (int i = 1; members && i <= accounts; i++) {
+            lines.add("Parent - '" + Allocations.account(i) + "'");
+            team.apply(i).forEach(user -> lines.add("User - '" + user + "':Fairshare=1"));
+        }
+        return Files.write(Files.createTempFile(folder, "associations", ".cfg"), lines);
     }
 
     /** A config that both agents read. */
-    Path config(Path folder) throws IOException {
+    Path config(Path folder, Path bin) throws IOException {
         return Files.writeString(Files.createTempFile(folder, "config", ".yaml"), """
                 timezone: UTC
                 offerings:
@@ -101,13 +85,13 @@ final class Teams implements AutoCloseable {
                       slurm_bin_path: %s
                       enable_user_homedir_account_creation: false
                     backend_components:
-                      cpu: {label: CPU, measured_unit: h, unit_factor: 60, accounting_type: limit}
-                """.formatted(waldur.apiUrl(), waldur.token(), offering, slurm.binPath()));
+                      cpu: {label: CPU, measured_unit: min, unit_factor: 1, accounting_type: limit}
+                      mem: {label: RAM, measured_unit: h, unit_factor: 61440, accounting_type: limit}
+                """.formatted(market.waldur.apiUrl(), market.waldur.token(), market.offering, bin));
     }
 
     @Override
-    public void close() throws IOException {
-        waldur.close();
-        slurm.close();
+    public void close() {
+        market.close();
     }
 }

@@ -3,21 +3,17 @@ package org.waldur.siteagent.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.waldur.siteagent.simulator.SlurmRun;
 import org.waldur.siteagent.simulator.SlurmSimulator;
 import org.waldur.siteagent.simulator.WaldurRequest;
@@ -41,7 +37,7 @@ public final class UsageBenchmark {
         }
 
         long reads() {
-            return requests.stream().filter(request -> request.method().equals("GET")).count();
+            return Market.reads(requests);
         }
 
         private long windows() {
@@ -49,14 +45,12 @@ public final class UsageBenchmark {
         }
     }
 
-    private final Path distribution;
-    private final Optional<Path> python;
-    private final Path folder = Files.createTempDirectory("usage-benchmark");
+    private final Bench bench;
+    private final Path folder;
 
-    private UsageBenchmark(Path distribution, Optional<Path> python) throws IOException {
-        this.distribution = distribution;
-        this.python = python;
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    private UsageBenchmark(Bench bench) {
+        this.bench = bench;
+        folder = bench.folder();
     }
 
     /**
@@ -64,8 +58,7 @@ public final class UsageBenchmark {
      *             numbers of rows, with commas between, to measure memory with; numbers of resources to count with
      */
     public static void main(String[] args) throws Exception {
-        UsageBenchmark benchmark = new UsageBenchmark(Path.of(args[0]).toAbsolutePath(),
-                args[1].equals("-") ? Optional.empty() : Optional.of(Path.of(args[1]).toAbsolutePath()));
+        UsageBenchmark benchmark = new UsageBenchmark(Bench.of("usage-benchmark", args[0], args[1]));
         for (String rows : args[4].split(",")) {
             benchmark.memory(Integer.parseInt(rows));
         }
@@ -74,9 +67,7 @@ public final class UsageBenchmark {
             benchmark.countOurs(Integer.parseInt(args[i]));
         }
         benchmark.onRealSlurm(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
-        try (Stream<Path> files = Files.walk(benchmark.folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
+        benchmark.bench.clean();
     }
 
     private void countOurs(int resources) throws Exception {
@@ -97,7 +88,7 @@ public final class UsageBenchmark {
                     job(slurm, resources + i, i, resources, Instant.now());
                 }
                 int before = slurm.commands().size();
-                Cycle done = cycle(ours(config), state, () -> slurm.commands().stream().skip(before).map(command -> String.join(" ", command.argv())).toList(), allocations);
+                Cycle done = cycle(bench.ours("report", config), state, () -> slurm.commands().stream().skip(before).map(command -> String.join(" ", command.argv())).toList(), allocations);
                 print("ours", resources, cycle, done.counts());
             }
         }
@@ -111,27 +102,14 @@ public final class UsageBenchmark {
             Files.writeString(bin.resolve("sacct"), "#!/bin/sh\ncase \"$*\" in *--starttime=" + YearMonth.now(ZoneOffset.UTC) + "-01T*) cat " + printed + ";; *) head -n 1 "
                     + printed + ";; esac\n");
             Path config = allocations.config(folder, bin, 1);
-            int megabytes = 16;
-            while (!isEnough(megabytes, config)) {
-                megabytes *= 2;
-            }
-            System.out.printf("%-24s %10d   %d MB%n", "the agent, one cycle", rows, megabytes);
+            System.out.printf("%-24s %10d   %d MB%n", "the agent, one cycle", rows, bench.heap("report", config));
         } finally {
             Files.delete(printed);
         }
     }
 
-    private boolean isEnough(int megabytes, Path config) throws Exception {
-        try {
-            run(ours(config), Map.of("STATE_DIRECTORY", Files.createTempDirectory(folder, "state").toString(), "AGENT_JAVA_OPTS", "-Xmx" + megabytes + "m"));
-            return true;
-        } catch (IllegalStateException e) {
-            return false;
-        }
-    }
-
     private static void job(SlurmSimulator slurm, int id, int account, int accounts, Instant end) {
-        slurm.addJob(SlurmRun.ran(id, Allocations.account(account), Allocations.users(account, accounts).get(id % 3), end.minusSeconds(1000 + id % 500), end,
+        slurm.addJob(SlurmRun.ran(id, Allocations.account(account), Allocations.users(account, accounts, Allocations.USERS).get(id % 3), end.minusSeconds(1000 + id % 500), end,
                 "billing=4,cpu=4,gres/gpu=1,mem=8192M,node=1"));
     }
 
@@ -139,48 +117,26 @@ public final class UsageBenchmark {
         System.out.printf("%-10s %9d %-10s %9d %8d %10d %8d %8d%n", agent, resources, cycle, counts[0], counts[1], counts[2], counts[3], counts[4]);
     }
 
-    private List<String> ours(Path config) {
-        return List.of(distribution.resolve("bin/waldur-site-agent").toString(), "-m", "report", "--once", "-c", config.toString());
-    }
-
     private interface Calls {
         List<String> made() throws IOException;
     }
 
     private Cycle cycle(List<String> command, Path state, Calls calls, Allocations allocations) throws Exception {
-        double seconds = run(command, Map.of("STATE_DIRECTORY", state.toString()));
-        return new Cycle(calls.made(), allocations.requests(), seconds);
-    }
-
-    /** Gives the seconds that it took. */
-    private double run(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
-        Path log = folder.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(environment);
-        long start = System.nanoTime();
-        Process process = builder.start();
-        if (!process.waitFor(120, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            throw new IllegalStateException(command + " ended with " + process.exitValue() + "; see " + log);
-        }
-        return (System.nanoTime() - start) / 1e9;
+        double seconds = bench.run(command, Map.of("STATE_DIRECTORY", state.toString()));
+        return new Cycle(calls.made(), allocations.market.requests(), seconds);
     }
 
     private void onRealSlurm(int accounts, int jobs) throws Exception {
-        Path lab = Files.createDirectory(folder.resolve("lab"));
-        Files.setPosixFilePermissions(lab, PosixFilePermissions.fromString("rwxr-xr-x"));
-        run(List.of("src/slurm-lab/slurm-lab", "up", lab.toString()), Map.of("TZ", "UTC"));
-        try {
-            run(List.of("src/bench/fill-slurm", lab.toString(), Integer.toString(accounts), "3", Integer.toString(jobs)), Map.of());
-            CountedPrograms programs = CountedPrograms.of(lab.resolve("bin"), folder);
-            if (python.isPresent()) {
+        try (Lab lab = Lab.up(bench).orElseThrow()) {
+            lab.fill(accounts, Allocations.USERS, jobs);
+            CountedPrograms programs = CountedPrograms.of(lab.bin(), folder);
+            if (bench.python().isPresent()) {
                 incumbent(programs, 10, Math.min(100, accounts), 1000);
             }
             System.out.printf("%nOn a real Slurm with %d accounts and %d jobs of this month, which is what is reported%n", accounts, jobs);
             try (Allocations allocations = new Allocations(accounts)) {
                 seconds(allocations, programs, accounts);
             }
-        } finally {
-            run(List.of("src/slurm-lab/slurm-lab", "down", lab.toString()), Map.of());
         }
     }
 
@@ -203,7 +159,7 @@ public final class UsageBenchmark {
 
     private long[] incumbent(CountedPrograms programs, int resources, boolean again) throws Exception {
         try (Allocations allocations = new Allocations(resources)) {
-            List<String> command = Incumbent.cycle(python.orElseThrow(), "report", allocations.config(folder, programs.bin(), 2));
+            List<String> command = Incumbent.cycle(bench.python().orElseThrow(), "report", allocations.config(folder, programs.bin(), 2));
             Cycle done = cycle(command, folder, programs::calls, allocations);
             return (again ? cycle(command, folder, programs::calls, allocations) : done).counts();
         }
@@ -213,25 +169,25 @@ public final class UsageBenchmark {
         Path config = allocations.config(folder, programs.bin(), 1);
         Path state = Files.createTempDirectory(folder, "state");
         System.out.printf("%-44s %10s %10s %14s %10s%n", "", "seconds", "processes", "bare commands", "ratio");
-        Cycle first = cycle(ours(config), state, programs::calls, allocations);
+        Cycle first = cycle(bench.ours("report", config), state, programs::calls, allocations);
         if (!allocations.isTold(accounts)) {
             throw new IllegalStateException("not all is told; see " + folder);
         }
-        double all = bare(first.calls(), programs);
+        double all = bench.bare(first.calls(), programs.real(), ROUNDS);
         line("a process, first cycle: " + (first.requests().size() - first.reads()) + " requests to tell all", first.seconds(), first.calls().size(), all);
         line("a process, all read, nothing new", Collections.min(processes(config, Optional.empty())), first.calls().size(), all);
         programs.calls();
-        Cycle unchanged = cycle(ours(config), state, programs::calls, allocations);
-        double few = bare(unchanged.calls(), programs);
+        Cycle unchanged = cycle(bench.ours("report", config), state, programs::calls, allocations);
+        double few = bench.bare(unchanged.calls(), programs.real(), ROUNDS);
         line("a process, nothing changed", Collections.min(processes(config, Optional.of(state))), unchanged.calls().size(), few);
-        double allRead = Collections.min(service(config, state, "anew"));
+        double allRead = Collections.min(bench.service("report", config, state, 2 * ROUNDS, "anew"));
         line("the service, all read, nothing new", allRead, first.calls().size(), all);
-        double nothing = Collections.min(service(config, state));
+        double nothing = Collections.min(bench.service("report", config, state, 2 * ROUNDS));
         line("the service, nothing changed", nothing, unchanged.calls().size(), few);
         double each = oneByOne(programs) * accounts / SAMPLE;
         System.out.printf(Locale.ROOT, "%-44s %10.1f %10d %14s %10s  %.0f : 1 to all read, %.0f : 1 to nothing changed (from %d accounts)%n", "a sacct for each account, all of this month",
                 each, accounts, "", "", each / allRead, each / nothing, SAMPLE);
-        if (python.isPresent()) {
+        if (bench.python().isPresent()) {
             double sample = incumbentSeconds(programs) * accounts / SAMPLE;
             System.out.printf(Locale.ROOT, "%-44s %10.1f %10d %14s %10s  %.0f : 1 to all read, %.0f : 1 to nothing changed (from %d accounts)%n", "the incumbent, nothing changed", sample,
                     3 * accounts, "", "", sample / allRead, sample / nothing, SAMPLE);
@@ -242,24 +198,9 @@ public final class UsageBenchmark {
         List<Double> seconds = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             Path used = state.isPresent() ? state.get() : Files.createTempDirectory(folder, "state");
-            seconds.add(run(ours(config), Map.of("STATE_DIRECTORY", used.toString())));
+            seconds.add(bench.run(bench.ours("report", config), Map.of("STATE_DIRECTORY", used.toString())));
         }
         return seconds;
-    }
-
-    /** Seconds of some cycles in one process, which Java has had time to make fast. */
-    private List<Double> service(Path config, Path state, String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Xmx128m", "-cp", System.getProperty("java.class.path"), "org.waldur.siteagent.cli.AgentCycles", config.toString(), "routes", "report",
-                Integer.toString(2 * ROUNDS)));
-        command.addAll(List.of(more));
-        Path out = Files.createTempFile(folder, "service", ".out");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
-        builder.environment().put("STATE_DIRECTORY", state.toString());
-        if (builder.start().waitFor() != 0) {
-            throw new IllegalStateException(command + " failed; see " + folder);
-        }
-        return Files.readAllLines(out).stream().map(Double::valueOf).toList();
     }
 
     private double oneByOne(CountedPrograms programs) throws Exception {
@@ -267,14 +208,14 @@ public final class UsageBenchmark {
         List<String> calls = IntStream.rangeClosed(1, SAMPLE).mapToObj(i -> "sacct --parsable2 --noconvert --allocations --allusers --duplicates --accounts=" + Allocations.account(i)
                 + " --starttime=" + month.atDay(1) + "T00:00:00 --endtime=" + month.plusMonths(1).atDay(1) + "T00:00:00"
                 + " --format=Cluster,JobIDRaw,Account,User,Start,End,ElapsedRaw,Suspended,TimelimitRaw,AllocTRES").toList();
-        return bare(calls, programs);
+        return bench.bare(calls, programs.real(), ROUNDS);
     }
 
     private double incumbentSeconds(CountedPrograms programs) throws Exception {
         try (Allocations allocations = new Allocations(SAMPLE)) {
             Path config = allocations.config(folder, programs.bin(), 1);
-            run(Incumbent.cycle(python.orElseThrow(), "report", config), Map.of());
-            double seconds = run(Incumbent.cycle(python.orElseThrow(), "report", config), Map.of());
+            bench.run(Incumbent.cycle(bench.python().orElseThrow(), "report", config), Map.of());
+            double seconds = bench.run(Incumbent.cycle(bench.python().orElseThrow(), "report", config), Map.of());
             programs.calls();
             return seconds;
         }
@@ -282,16 +223,5 @@ public final class UsageBenchmark {
 
     private static void line(String what, double seconds, int processes, double bare) {
         System.out.printf(Locale.ROOT, "%-44s %10.2f %10d %14.2f %8.2f : 1%n", what, seconds, processes, bare, seconds / bare);
-    }
-
-    /** The same commands one after the other in a shell, the best of some rounds. */
-    private double bare(List<String> calls, CountedPrograms programs) throws Exception {
-        Path script = Files.createTempFile(folder, "bare", ".sh");
-        Files.write(script, calls.stream().map(call -> programs.real() + "/" + call + " >/dev/null").toList());
-        double best = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
-            best = Math.min(best, run(List.of("sh", "-e", script.toString()), Map.of("TZ", "UTC", "SLURM_TIME_FORMAT", "%s")));
-        }
-        return best;
     }
 }

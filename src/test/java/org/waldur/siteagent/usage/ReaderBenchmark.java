@@ -28,7 +28,7 @@ public final class ReaderBenchmark {
     private static final String HEADER = "Cluster|JobIDRaw|Account|User|Start|End|ElapsedRaw|Suspended|TimelimitRaw|AllocTRES\n";
     private static final int ROUNDS = 9;
     /** As bin/waldur-site-agent starts Java. */
-    private static final List<String> AS_STARTED = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m");
+    private static final List<String> AS_STARTED = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
 
     private ReaderBenchmark() {
     }

@@ -23,6 +23,8 @@ public final class AgentCycles {
      */
     public static void main(String[] all) throws Exception {
         Map<String, String> properties = Arrays.stream(all).filter(word -> word.contains("=")).map(word -> word.split("=", 2)).collect(Collectors.toMap(p -> p[0], p -> p[1]));
+        // a service makes a cycle in minutes; here one follows the other, and would spare itself the look of the one before
+        properties.put("slurm.snapshot", "0");
         String[] words = Arrays.stream(all).filter(word -> !word.contains("=")).toArray(String[]::new);
         AgentConfig config = ConfigFile.load(Path.of(words[0]), System.getenv()).config();
         Agent agent = new Agent(new Settings(config, Path.of(words[1]).toAbsolutePath(), config.offerings(), Set.of(), false, false, properties), Agent::log);

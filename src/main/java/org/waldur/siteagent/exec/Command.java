@@ -55,11 +55,12 @@ final class Command {
         if (!Files.isExecutable(Path.of(argv.program()))) {
             throw new IOException("it is not there, or may not be executed");
         }
-        Command command = new Command(deadline);
         if (!AT_ONCE.tryAcquire(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IOException("two other commands did not end within " + deadline.toSeconds() + " s");
         }
         try {
+            // its time begins now: what it has waited for its turn is not its fault
+            Command command = new Command(deadline);
             return command.finish(command.start(argv.words(), Files.isExecutable(setsid) ? List.of(setsid.toString()) : List.of()));
         } finally {
             AT_ONCE.release();

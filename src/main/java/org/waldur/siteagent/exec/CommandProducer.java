@@ -71,7 +71,7 @@ final class CommandProducer extends DefaultProducer {
         try {
             check(argv, result);
             return result.stdout();
-        } catch (CommandFailed e) {
+        } catch (RuntimeException e) {
             result.stdout().close();
             throw e;
         }

@@ -17,13 +17,19 @@ import java.util.concurrent.TimeoutException;
  * everybody asks for himself.
  */
 public final class Snapshot {
+    private final Map<List<String>, Answer> answers = new HashMap<>();
+
+    /** What runs a command, and throws if it fails. */
+    interface Run {
+        CommandOutput output() throws InterruptedException;
+    }
+
     private static final class Answer {
-        private final long began = System.nanoTime();
         private final long until;
         private final CompletableFuture<CommandOutput> output = new CompletableFuture<>();
 
         private Answer(Duration maxAge) {
-            until = began + maxAge.toNanos();
+            until = System.nanoTime() + maxAge.toNanos();
         }
 
         private boolean isOld() {
@@ -37,13 +43,6 @@ public final class Snapshot {
                 output.join().close();
             }
         }
-    }
-
-    private final Map<List<String>, Answer> answers = new HashMap<>();
-
-    /** What runs a command, and throws if it fails. */
-    interface Run {
-        CommandOutput output() throws InterruptedException;
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -144,6 +145,14 @@ class CommandTest {
         assertThat(output(script("echo $#") + "\n* ${variable.v}", Map.of("v", users))).isEqualTo("20000\n");
         assertThat(run("direct:run", count + "\n* ${variable.v}", Map.of("v", Collections.nCopies(40, "x".repeat(131_000)))).getException())
                 .isInstanceOf(CommandFailed.class).hasMessageContaining("too long");
+    }
+
+    /** Two run at once; the third has waited when its time begins. */
+    @Test
+    void theDeadlineDoesNotCountWhatACommandWaitsForItsTurn() throws Exception {
+        String program = script("sleep 1; echo done");
+        assertThat(IntStream.range(0, 3).mapToObj(i -> CompletableFuture.supplyAsync(() -> run("direct:run", program, Map.of()))).toList())
+                .allSatisfy(one -> assertThat(one.join().getMessage().getBody(String.class)).isEqualTo("done\n"));
     }
 
     private static final String TELL_MARK = "echo \"$WALDUR_SITE_AGENT_COMMAND\" >\"$(dirname \"$0\")/mark\"; ";

@@ -137,7 +137,9 @@ public final class Trouble {
 
     private static List<Trouble> deaths(int at, List<Trouble> deaths, List<Boolean> writes) {
         boolean afterWrite = at == 1 || writes.get(at - 2);
-        return writes.get(at - 1) ? deaths : afterWrite ? oneOf(deaths, at) : List.of();
+        // after the last call an agent may have ended well before it can be killed
+        List<Trouble> possible = at == writes.size() ? deaths.subList(0, 2) : deaths;
+        return writes.get(at - 1) ? possible : afterWrite ? oneOf(possible, at) : List.of();
     }
 
     private static List<Trouble> oneOf(List<Trouble> some, int at) {

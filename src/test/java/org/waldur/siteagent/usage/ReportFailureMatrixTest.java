@@ -162,7 +162,10 @@ class ReportFailureMatrixTest {
                 upTo(today.requests().size()).flatMap(at -> Trouble.deathsAtRequest(at, today.requests()).stream()),
                 upTo(today.commands().size()).flatMap(at -> Trouble.deathsAtCommand(at, today.commands()).stream()));
         Course old = FIRST.get(true);
-        Stream<Trouble> ofOld = upTo(old.requests().size()).filter(old::isWrite).map(at -> Trouble.deathsAtRequest(at, old.requests()).get(at % 3));
+        Stream<Trouble> ofOld = upTo(old.requests().size()).filter(old::isWrite).map(at -> {
+            List<Trouble> deaths = Trouble.deathsAtRequest(at, old.requests());
+            return deaths.get(at % deaths.size());
+        });
         return Stream.concat(ofToday.map(trouble -> new Place(false, true, trouble)), ofOld.map(trouble -> new Place(true, true, trouble)));
     }
 

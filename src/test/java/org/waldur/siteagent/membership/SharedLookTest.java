@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.cli.Site;
 import org.waldur.siteagent.simulator.SlurmCommand;
@@ -21,8 +22,8 @@ class SharedLookTest extends MembershipSite {
         return site.slurm.commands().stream().skip(since).map(SlurmCommand::argv).filter(argv -> argv.contains("show")).map(argv -> String.join(" ", argv)).toList();
     }
 
-    @Test
-    void reportAndMembershipReadTheClusterOnce() {
+    @RepeatedTest(5)
+    void modesThatLookAtTheSameMomentReadTheClusterOnce() {
         int before = site.slurm.commands().size();
         try (Site.Running agent = site.serveHere()) {
             List<CompletableFuture<Void>> modes = Stream.of("report", "membership-sync", "order-process")

@@ -33,6 +33,8 @@ class FailureMatrixTest {
     private static final Map<Scenario, String> WORLDS = new EnumMap<>(Scenario.class);
     private static final Map<Scenario, List<WaldurRequest>> REQUESTS = new EnumMap<>(Scenario.class);
     private static final Map<Scenario, List<SlurmCommand>> COMMANDS = new EnumMap<>(Scenario.class);
+    /** The same of a process of its own, which does not look twice where it has written nothing. */
+    private static final Map<Scenario, List<SlurmCommand>> OF_PROCESS = new EnumMap<>(Scenario.class);
 
     /** What goes wrong while these orders are carried out. */
     record Place(Scenario scenario, Trouble trouble) {
@@ -54,6 +56,12 @@ class FailureMatrixTest {
                 COMMANDS.put(scenario, site.slurm.commands().stream().skip(commands).toList());
                 assertThat(site.world()).doesNotContain("executing", "pending", "erred");
             }
+            try (Site site = scenario.open(Files.createTempDirectory(folder, "calm")).property("slurm.snapshot", "30000")) {
+                int commands = site.slurm.commands().size();
+                assertThat(site.cycle()).isZero();
+                assertThat(site.world()).isEqualTo(WORLDS.get(scenario));
+                OF_PROCESS.put(scenario, site.slurm.commands().stream().skip(commands).toList());
+            }
         }
     }
 
@@ -62,13 +70,14 @@ class FailureMatrixTest {
         return IntStream.rangeClosed(1, calls.size()).boxed().flatMap(at -> troubles.apply(at, calls).stream()).map(trouble -> new Place(scenario, trouble));
     }
 
-    private static Stream<Place> everywhere(BiFunction<Integer, List<WaldurRequest>, List<Trouble>> ofRequest, BiFunction<Integer, List<SlurmCommand>, List<Trouble>> ofCommand) {
+    private static Stream<Place> everywhere(BiFunction<Integer, List<WaldurRequest>, List<Trouble>> ofRequest, BiFunction<Integer, List<SlurmCommand>, List<Trouble>> ofCommand,
+            Map<Scenario, List<SlurmCommand>> commands) {
         return Stream.of(Scenario.values()).flatMap(scenario -> Stream.concat(places(scenario, REQUESTS.get(scenario), ofRequest),
-                places(scenario, COMMANDS.get(scenario), ofCommand)));
+                places(scenario, commands.get(scenario), ofCommand)));
     }
 
     static Stream<Place> faults() {
-        return everywhere((at, requests) -> Trouble.ofRequest(at), (at, commands) -> Trouble.ofCommand(at, commands.get(at - 1).argv()));
+        return everywhere((at, requests) -> Trouble.ofRequest(at), (at, commands) -> Trouble.ofCommand(at, commands.get(at - 1).argv()), COMMANDS);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -84,7 +93,7 @@ class FailureMatrixTest {
     }
 
     static Stream<Place> kills() {
-        return everywhere(Trouble::deathsAtRequest, Trouble::deathsAtCommand);
+        return everywhere(Trouble::deathsAtRequest, Trouble::deathsAtCommand, OF_PROCESS);
     }
 
     @ParameterizedTest(name = "{0}")

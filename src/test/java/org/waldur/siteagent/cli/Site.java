@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -136,7 +137,7 @@ public final class Site implements AutoCloseable {
 
     /** A request with the token of an agent, as it comes from somewhere else. @param path beneath the API */
     public void customer(String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(waldur.apiUrl().resolve(path)).header("Authorization", "Token " + waldur.token())
+        HttpRequest request = HttpRequest.newBuilder(waldur.apiUrl().resolve(path)).timeout(Duration.ofMinutes(1)).header("Authorization", "Token " + waldur.token())
                 .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build();
         try {
             CUSTOMER.send(request, HttpResponse.BodyHandlers.discarding());
@@ -151,7 +152,7 @@ public final class Site implements AutoCloseable {
     ArrayNode rows(WaldurRequest asked) {
         String query = asked.query().entrySet().stream().flatMap(e -> e.getValue().stream().map(value -> e.getKey() + "=" + value)).collect(Collectors.joining("&"));
         HttpRequest request = HttpRequest.newBuilder(waldur.apiUrl().resolve(asked.path() + (query.isEmpty() ? "" : "?" + query)))
-                .header("Authorization", "Token " + waldur.token()).build();
+                .timeout(Duration.ofMinutes(1)).header("Authorization", "Token " + waldur.token()).build();
         try {
             return (ArrayNode) new ObjectMapper().readTree(CUSTOMER.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {

@@ -29,7 +29,6 @@ import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.exec.DryRun;
 import org.waldur.siteagent.exec.Snapshot;
 import org.waldur.siteagent.membership.HomePlan;
-import org.waldur.siteagent.membership.HomedirUnit;
 import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.Homes;
 import org.waldur.siteagent.membership.Members;

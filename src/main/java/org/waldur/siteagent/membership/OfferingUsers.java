@@ -15,7 +15,6 @@ import org.waldur.siteagent.waldur.Uuid;
  * @param owners   username, in lower case, to the uuid of the only person who is called so here for certain
  */
 public record OfferingUsers(Map<String, JsonNode> byPerson, Map<String, String> owners) {
-    static final OfferingUsers NONE = new OfferingUsers(Map.of(), Map.of());
     private static final String NOBODY_FOR_CERTAIN = "";
 
     /** @param rows {@code GET marketplace-offering-users/}, restricted ones included */

@@ -1,7 +1,6 @@
 package org.waldur.siteagent.membership;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
 import org.waldur.siteagent.waldur.Features;
-import org.waldur.siteagent.waldur.Text;
+import org.waldur.siteagent.waldur.Rows;
 
 /**
  * What Waldur says of the allocations of an offering and of who may compute there, as the routes of {@code membership_sync} ask for it. Bean {@code teams}. What is
@@ -39,15 +38,7 @@ public final class Teams {
 
     /** Allocations; a row that cannot be read is said and left out, and nothing of its account is changed. */
     public List<Allocation> parse(List<JsonNode> rows) {
-        List<Allocation> allocations = new ArrayList<>();
-        for (JsonNode row : rows) {
-            try {
-                allocations.add(Allocation.of(row));
-            } catch (IllegalArgumentException e) {
-                LOG.error("A resource is left out, because Waldur describes it with {}", Text.oneLine(e.getMessage(), 200));
-            }
-        }
-        return allocations;
+        return Rows.readable(rows, Allocation::of, why -> LOG.error("A resource is left out, because Waldur describes it with {}", why));
     }
 
     /** One allocation of each project that has an account, because all allocations of a project have the same team. */

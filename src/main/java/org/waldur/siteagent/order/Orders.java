@@ -3,7 +3,6 @@ package org.waldur.siteagent.order;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Selection;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.slurm.Cluster;
+import org.waldur.siteagent.waldur.Rows;
 import org.waldur.siteagent.waldur.Text;
 
 /** What the order routes compute with. Bean {@code orders}; it keeps nothing between two calls. */
@@ -48,31 +48,13 @@ public final class Orders {
 
     /** Orders that wait for us; a row that is no order is said and left out, and harms no other. */
     public List<Order> parse(List<JsonNode> rows) {
-        List<Order> orders = new ArrayList<>();
-        for (JsonNode row : rows) {
-            try {
-                Order order = Order.of(row);
-                if (order.state() == Order.State.PENDING_PROVIDER || order.state() == Order.State.EXECUTING) {
-                    orders.add(order);
-                }
-            } catch (IllegalArgumentException e) {
-                LOG.error("An order is left out, because Waldur describes it with {}", Text.oneLine(e.getMessage(), 200));
-            }
-        }
-        return orders;
+        return Rows.readable(rows, Order::of, why -> LOG.error("An order is left out, because Waldur describes it with {}", why)).stream()
+                .filter(order -> order.state() == Order.State.PENDING_PROVIDER || order.state() == Order.State.EXECUTING).toList();
     }
 
     /** Resources; a row that cannot be read is said and left out. An order of that resource is then read by {@link #parseResource}. */
     public List<Resource> parseResources(List<JsonNode> rows) {
-        List<Resource> resources = new ArrayList<>();
-        for (JsonNode row : rows) {
-            try {
-                resources.add(Resource.of(row));
-            } catch (IllegalArgumentException e) {
-                LOG.error("A resource is left out, and its orders wait, because Waldur describes it with {}", Text.oneLine(e.getMessage(), 200));
-            }
-        }
-        return resources;
+        return Rows.readable(rows, Resource::of, why -> LOG.error("A resource is left out, and its orders wait, because Waldur describes it with {}", why));
     }
 
     public Resource parseResource(JsonNode row) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +38,24 @@ public final class Rows {
             all.add(row);
         }
         return all;
+    }
+
+    /**
+     * What the rows stand for, in their order; a row that cannot be read is left out, and harms no other.
+     *
+     * @param reader  throws {@link IllegalArgumentException} for a row that it cannot read
+     * @param leftOut hears in one line why a row is left out
+     */
+    public static <T> List<T> readable(List<JsonNode> rows, Function<JsonNode, T> reader, Consumer<String> leftOut) {
+        List<T> read = new ArrayList<>();
+        for (JsonNode row : rows) {
+            try {
+                read.add(reader.apply(row));
+            } catch (IllegalArgumentException e) {
+                leftOut.accept(Text.oneLine(e.getMessage(), 200));
+            }
+        }
+        return read;
     }
 
     /** The rows of a list that Waldur gives at once. */

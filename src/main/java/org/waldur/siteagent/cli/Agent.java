@@ -377,10 +377,14 @@ final class Agent {
         return exitCode();
     }
 
+    /** Camel's own way to stop is a hook, which holds all of its Camel until the process ends. */
+    private void stopsWithoutHook() {
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+    }
+
     /** Starts without waiting for an end. No timer runs for a job that is none of the modes. */
     void start() throws Exception {
-        // Camel's own one has a hook that stays for ever; ours is that of who starts
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        stopsWithoutHook();
         try {
             main.start();
         } catch (Exception e) {
@@ -422,6 +426,7 @@ final class Agent {
     /** A Camel with everything bound and nothing started, to check routes against. */
     CamelContext context() throws Exception {
         checking = true;
+        stopsWithoutHook();
         main.configure().setRoutesIncludePattern(null);
         main.configure().setAutoStartup(false);
         main.init();

@@ -81,13 +81,27 @@ public final class Site implements AutoCloseable {
         backend("slurm_bin_path", slurm.binPath().toString());
         property("waldur.retry_delay", "5");
         property("waldur.look_again_after", "5");
-        property("slurm.read_timeout", "10000");
-        property("slurm.write_timeout", "10000");
+        patient();
         // cycles follow each other at once here, and between them tests change the cluster behind the agent
         property("slurm.snapshot", "0");
         property("host.getent", slurm.binPath().resolve("getent").toString());
         property("host.mkhomedir_helper", slurm.binPath().resolve("mkhomedir_helper").toString());
         property("host.homedirs_unit", homedirUnit().toString());
+    }
+
+    private Site deadlines(int milliseconds) {
+        List.of("read", "write", "usage").forEach(kind -> property("slurm." + kind + "_timeout", Integer.toString(milliseconds)));
+        return this;
+    }
+
+    /** An agent that is started from now on gives commands up soon: only for what hangs, because a machine that is busy hangs, too. */
+    public Site impatient() {
+        return deadlines(3000);
+    }
+
+    /** An agent that is started from now on waits longer than any machine is busy. */
+    public Site patient() {
+        return deadlines(60_000);
     }
 
     /** A file that says that root's unit is enabled; it is not there unless a test makes it. */

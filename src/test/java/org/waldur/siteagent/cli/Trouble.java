@@ -21,8 +21,9 @@ import org.waldur.siteagent.simulator.WaldurRequest;
 
 /** Something that goes wrong at the n-th request or at the n-th command of a cycle. */
 public final class Trouble {
-    /** Longer than the deadlines of commands in tests. */
+    /** Longer than {@link Site#impatient}. */
     private static final Duration HANGING = Duration.ofSeconds(5);
+    private static final String HANGS = "hangs at command";
     private final String what;
     private final int at;
     private final BiConsumer<Site, BooleanSupplier> fault;
@@ -113,7 +114,7 @@ public final class Trouble {
         List<Trouble> all = new ArrayList<>(isWrite(argv) ? failures : oneOf(failures, at));
         all.add(command("prints half", at, SlurmFault::cutLastLine));
         all.add(command("warns among its rows", at, c -> SlurmFault.warn(c, "slurmdbd: warning: slow")));
-        all.add(command("hangs", at, c -> SlurmFault.hang(c, HANGING)));
+        all.add(new Trouble(HANGS, at, (site, isHere) -> site.slurm.inject(SlurmFault.hang(run -> isHere.getAsBoolean(), HANGING))));
         return all;
     }
 
@@ -144,6 +145,11 @@ public final class Trouble {
 
     private static List<Trouble> oneOf(List<Trouble> some, int at) {
         return List.of(some.get(at % some.size()));
+    }
+
+    /** Whether it shows at a deadline only. */
+    public boolean hangs() {
+        return what.equals(HANGS);
     }
 
     /** From now on it waits for its place. */

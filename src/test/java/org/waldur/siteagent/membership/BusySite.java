@@ -56,7 +56,7 @@ final class BusySite implements AutoCloseable {
     private BusySite(Path folder, WaldurSimulator waldur) throws IOException {
         site = new Site(folder, waldur, "");
         site.now("2026-11-20T12:00:00Z");
-        site.property("membership_sync.second", "0").property("slurm.read_timeout", "4000").property("slurm.write_timeout", "4000");
+        site.property("membership_sync.second", "0");
         site.backend("qos_paused", "paused").backend("enable_user_homedir_account_creation", "true");
         site.slurm.caller("nobody", AdminLevel.NONE);
         site.slurm.caller("root", AdminLevel.ADMINISTRATOR);
@@ -132,6 +132,13 @@ final class BusySite implements AutoCloseable {
             agent = site.byHand();
         }
         agent.cycle(JOB);
+    }
+
+    /** Another agent goes on, which waits as long as need be. */
+    void goOnPatiently() {
+        agent.close();
+        site.patient();
+        agent = null;
     }
 
     /** An agent on another machine, with the same state. */

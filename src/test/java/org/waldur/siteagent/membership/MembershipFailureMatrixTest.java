@@ -163,13 +163,16 @@ class MembershipFailureMatrixTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void theNextCyclesEndAsIfNothingHadGoneWrong(Place place) throws IOException {
-        BusySite world = place.first() ? newWorld() : world();
+        BusySite world = place.trouble().hangs() ? impatient(place) : place.first() ? newWorld() : world();
         place.trouble().await(world.site);
         world.cycle();
         world.isUnharmed();
         assertThat(place.unseen() || world.text().equals(outcome.text()) || world.site.deadLetters().stream().anyMatch(letter -> !letter.contains("xavier")))
                 .as("it is said that something failed, or all is well already").isTrue();
         world.calm();
+        if (place.trouble().hangs()) {
+            world.goOnPatiently();
+        }
         world.endsLike(outcome);
         IDLE.add(world);
     }
@@ -208,6 +211,16 @@ class MembershipFailureMatrixTest {
             world.cycle();
         }
         world.takeBack();
+        return world;
+    }
+
+    private static BusySite impatient(Place place) throws IOException {
+        BusySite world = newWorld();
+        world.site.impatient();
+        if (!place.first()) {
+            world.cycle();
+            world.takeBack();
+        }
         return world;
     }
 

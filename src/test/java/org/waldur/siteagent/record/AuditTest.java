@@ -59,14 +59,13 @@ class AuditTest extends SiteTest {
     @Test
     void everyWriteHasALineBeforeAndALineAfterWhateverBecomesOfIt() throws Exception {
         String order = create("One");
-        // long enough for a busy machine to bring the command to the simulator
-        site.property("slurm.write_timeout", "3000");
+        site.impatient();
         site.slurm.inject(SlurmFault.hang(argv -> argv.contains("add"), Duration.ofSeconds(4)));
         site.slurm.inject(SlurmFault.fail(argv -> argv.contains("add"), 1, " Problem talking to the database"));
         site.waldur.inject(WaldurFault.answer(r -> r.path().contains("set_backend_id"), 403, "{\"detail\": \"no\"}"));
         site.cycle();
         site.cycle();
-        site.property("slurm.write_timeout", "10000");
+        site.patient();
         byte[] before = Files.readAllBytes(file());
         site.cycle();
         site.cycle();

@@ -48,7 +48,7 @@ class ReportFailureMatrixTest {
             List<String> before = world.site.waldur.usages();
             int requests = world.site.waldur.requests().size();
             int commands = world.site.slurm.commands().size();
-            world.agent.cycle("report");
+            world.cycle();
             return new Course(before, world.site.waldur.usages(), world.site.waldur.requests().stream().skip(requests).toList(),
                     world.site.slurm.commands().stream().skip(commands).toList());
         }
@@ -144,12 +144,15 @@ class ReportFailureMatrixTest {
     void theNextCycleEndsAsIfNothingHadGoneWrong(Place place) throws IOException {
         Course course = LATER.get(place.old());
         Set<String> wrong = new ConcurrentSkipListSet<>();
-        ReportWorld world = place.first() ? newWorld(place.old()) : world(place.old());
+        ReportWorld world = place.trouble().hangs() ? impatient(place) : place.first() ? newWorld(place.old()) : world(place.old());
         world.site.waldur.onRequest(request -> world.site.waldur.usages().stream().filter(figure -> !course.possible().contains(figure)).forEach(wrong::add));
         place.trouble().await(world.site);
-        world.agent.cycle("report");
+        world.cycle();
         world.site.waldur.calm();
         world.site.slurm.calm();
+        if (place.trouble().hangs()) {
+            world.goOnPatiently();
+        }
         endsWell(course, world);
         assertThat(wrong).as("figures that are neither as before nor right").isEmpty();
         IDLE.get(place.old()).add(world);
@@ -185,9 +188,19 @@ class ReportFailureMatrixTest {
         ReportWorld world = IDLE.get(old).poll();
         if (world == null) {
             world = newWorld(old);
-            world.agent.cycle("report");
+            world.cycle();
         }
         world.takeBack();
+        return world;
+    }
+
+    private static ReportWorld impatient(Place place) throws IOException {
+        ReportWorld world = newWorld(place.old());
+        world.site.impatient();
+        if (!place.first()) {
+            world.cycle();
+            world.takeBack();
+        }
         return world;
     }
 
@@ -196,11 +209,11 @@ class ReportFailureMatrixTest {
     }
 
     private static void endsWell(Course course, ReportWorld world) {
-        world.agent.cycle("report");
+        world.cycle();
         assertThat(world.site.waldur.usages()).isEqualTo(course.after());
         assertThat(world.site.deadLetters()).as("all trouble is over").isEmpty();
         int requests = world.site.waldur.requests().size();
-        world.agent.cycle("report");
+        world.cycle();
         assertThat(world.site.waldur.requests().stream().skip(requests)).as("a repeat changes nothing").allMatch(request -> request.method().equals("GET"));
         assertThat(world.site.waldur.usages()).isEqualTo(course.after());
     }

@@ -21,13 +21,12 @@ import org.waldur.siteagent.simulator.WaldurSimulator;
 final class ReportWorld implements AutoCloseable {
     private static final List<String> MONTHS = List.of("2026-10", "2026-11");
     final Site site;
-    final Site.Running agent;
+    private Site.Running agent;
     private final Map<String, String> orders = new TreeMap<>();
 
     /** @param old a Waldur 7, which takes usage of this month only, and of people one by one */
     ReportWorld(Path folder, boolean old) throws IOException {
         site = new Site(folder, old ? WaldurSimulator.startOld(0) : WaldurSimulator.start(), "");
-        site.property("slurm.read_timeout", "4000").property("slurm.usage_timeout", "4000");
         UsageSite.prepare(site);
         // today's Waldur takes usage of a past month for what is billed by limit only
         List.of("cpu", "mem").forEach(type -> site.waldur.changeComponent(site.offering, type, "billing_type", "limit"));
@@ -42,7 +41,21 @@ final class ReportWorld implements AutoCloseable {
             ran("hpc_less", "alice", day, 10);
         }
         takeBack();
-        agent = site.serveHere();
+    }
+
+    /** The agent that stays. */
+    void cycle() {
+        if (agent == null) {
+            agent = site.serveHere();
+        }
+        agent.cycle("report");
+    }
+
+    /** Another agent goes on, which waits as long as need be. */
+    void goOnPatiently() {
+        agent.close();
+        site.patient();
+        agent = null;
     }
 
     private void ran(String account, String user, Instant start, int hours) {
@@ -86,7 +99,9 @@ final class ReportWorld implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        agent.close();
+        if (agent != null) {
+            agent.close();
+        }
         site.close();
     }
 }

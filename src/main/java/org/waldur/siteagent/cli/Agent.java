@@ -96,6 +96,7 @@ final class Agent {
     private History history;
     /** The routes are looked at from outside, and not played. */
     private boolean checking;
+    private boolean trusting;
     private final Main main = new Main();
     private final WaldurClient waldur;
 
@@ -300,16 +301,28 @@ final class Agent {
      * reports to Sentry are made ready, unless nothing is to be written or sent. Throws {@link WrongConfig} with all mistakes.
      */
     private void prepare(CamelContext context) {
-        try {
-            // a method that is misspelt would otherwise be found when an order needs it
-            refuse(RouteCheck.read(settings.routes(), needs(settings), context));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (!trusting) {
+            check(context);
         }
         if (!settings.dryRun()) {
             StateDir.prepare(settings.config().stateDir());
             ErrorReports.start(settings.config());
         }
+    }
+
+    /** A method that is misspelt would otherwise be found when an order needs it. */
+    private void check(CamelContext context) {
+        try {
+            refuse(RouteCheck.read(settings.routes(), needs(settings), context));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Another agent of this process has checked the very same routes: a third of a start is spared, which tests have thousands of. */
+    Agent trustRoutes() {
+        trusting = true;
+        return this;
     }
 
     /** Throws {@link WrongConfig} with all mistakes of the routes, Camel's own view included. */

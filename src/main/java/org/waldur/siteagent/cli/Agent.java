@@ -42,11 +42,10 @@ import org.waldur.siteagent.order.Orders;
 import org.waldur.siteagent.order.PreparedOrder;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Changes;
-import org.waldur.siteagent.plan.MembershipChange;
+import org.waldur.siteagent.plan.Execution;
 import org.waldur.siteagent.plan.NotReviewed;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.plan.Selection;
-import org.waldur.siteagent.plan.UsageChange;
 import org.waldur.siteagent.record.Audit;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.FailedStep;
@@ -55,6 +54,7 @@ import org.waldur.siteagent.route.Mistake;
 import org.waldur.siteagent.route.Needs;
 import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.slurm.Slurm;
+import org.waldur.siteagent.status.Cycles;
 import org.waldur.siteagent.usage.Bookings;
 import org.waldur.siteagent.usage.Explanation;
 import org.waldur.siteagent.usage.History;
@@ -63,6 +63,7 @@ import org.waldur.siteagent.usage.ReportOptions;
 import org.waldur.siteagent.usage.ReportTimes;
 import org.waldur.siteagent.usage.Reports;
 import org.waldur.siteagent.usage.Sacct;
+import org.waldur.siteagent.usage.UsageCycle;
 import org.waldur.siteagent.usage.UsageReport;
 import org.waldur.siteagent.waldur.Features;
 import org.waldur.siteagent.waldur.Patience;
@@ -84,6 +85,7 @@ final class Agent {
     private final Clock clock;
     private final DeadLetters deadLetters;
     private final Audit audit;
+    private final Cycles cycles;
     private volatile boolean changed;
     private volatile boolean held;
     private volatile Consumer<Plan> planned = plan -> { };
@@ -94,6 +96,7 @@ final class Agent {
     private final ReportOptions options;
     private Reports reports;
     private History history;
+    private Sacct sacct;
     /** The routes are looked at from outside, and not played. */
     private boolean checking;
     private boolean trusting;
@@ -113,6 +116,8 @@ final class Agent {
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), clock, pause, settings.dryRun());
         this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), clock);
+        this.cycles = new Cycles(settings.config().stateDir(), clock);
+        deadLetters.onFailure(cycles::failed);
         this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(settings.dryRun() ? new DryRun() : audit);
         bind(out);
         main.setPropertyPlaceholderLocations("false");
@@ -143,6 +148,8 @@ final class Agent {
         main.bind("audit", audit);
         if (settings.dryRun()) {
             main.bind("dryRun", new DryRun());
+        } else {
+            main.bind("cycles", cycles);
         }
         main.bind("waldurClient", waldur);
         main.bind("refusal", new Refusal());
@@ -154,10 +161,11 @@ final class Agent {
         main.bind("features", features);
         main.bind("slurm", slurm);
         Bookings bookings = new Bookings(clock, serverClock, features, deadLetters, options);
-        reports = new Reports(clock, features, slurm, deadLetters, bookings, options, report -> announce(report, out));
+        reports = new Reports(clock, features, slurm, deadLetters, bookings, options, cycle -> announce(cycle, out));
         history = new History(settings.config().stateDir(), settings.dryRun(), deadLetters, step -> loaded.accept(step));
         boolean forgets = settings.dryRun() || !Boolean.parseBoolean(settings.properties().getProperty("report.remembers"));
-        main.bind("sacct", new Sacct(settings.config().stateDir(), clock, forgets));
+        sacct = new Sacct(settings.config().stateDir(), clock, forgets);
+        main.bind("sacct", sacct);
         main.bind("reports", reports);
         main.bind("bookings", bookings);
         main.bind("planSwitches", new PlanSwitches(clock, features, options));
@@ -177,7 +185,7 @@ final class Agent {
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
         main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, selection));
-        main.bind("changes", new Changes(plan -> announce(plan, out)));
+        main.bind("changes", new Changes(cycle -> announce(cycle, out)));
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));
         main.bind("additions", new Collect(Change.AddUsers.class));
@@ -192,9 +200,9 @@ final class Agent {
         main.bind("namedAllocations", new Collect(Membership.NamedAllocation.class));
     }
 
-    private void announce(UsageReport report, Consumer<String> out) {
-        held |= !report.plan().of(UsageChange.HoldUsage.class).isEmpty();
-        announce(report.plan(), out);
+    private void announce(UsageCycle cycle, Consumer<String> out) {
+        announce((Execution) cycle, out);
+        UsageReport report = cycle.report();
         released.addAll(report.released());
         heard.accept(report);
     }
@@ -244,20 +252,17 @@ final class Agent {
         return options.released().stream().filter(token -> !released.contains(token)).sorted().toList();
     }
 
-    private void announce(Plan plan, Consumer<String> out) {
+    private void announce(Execution cycle, Consumer<String> out) {
+        Plan plan = cycle.getPlan();
         String reviewed = settings.properties().getProperty("agent.reviewed");
         planned.accept(plan);
         if (!reviewed.isEmpty() && !plan.checksum().equals(reviewed)) {
             throw new NotReviewed(plan);
         }
+        cycles.planned(cycle);
         changed |= !plan.isEmpty();
-        held |= plan.changes().stream().anyMatch(Agent::waitsForOperator);
+        held |= plan.changes().stream().anyMatch(Change::needsOperator);
         out.accept(plan.text());
-    }
-
-    private static boolean waitsForOperator(Change change) {
-        return change instanceof Change.HoldOrder order && order.operator() || change instanceof MembershipChange.LeaveAccount account && account.operator()
-                || change instanceof MembershipChange.HoldRemoval;
     }
 
     private void announce(Offering offering, List<ComponentChange> changes, Consumer<String> out) {
@@ -349,9 +354,21 @@ final class Agent {
     int run() throws Exception {
         LOG.info("waldur-site-agent {} starts with {} and {}", VERSION, settings.config().file(), settings.routes());
         settings.modes().forEach(mode -> LOG.info("{} for {}", mode.key(), settings.offerings(mode).stream().map(Offering::name).toList()));
+        Service service = new Service(settings, clock, deadLetters);
+        service.metrics().ifPresent(metrics -> {
+            main.bind("metrics", metrics);
+            sacct.onRows(metrics::read);
+        });
+        cycles.tell(service);
         main.addMainListener(new MainListenerSupport() {
             @Override
+            public void afterStart(BaseMainSupport support) {
+                service.started();
+            }
+
+            @Override
             public void beforeStop(BaseMainSupport support) {
+                service.stopping();
                 LOG.info("waldur-site-agent stops: the step in hand is finished, and no other is begun");
             }
 
@@ -360,7 +377,7 @@ final class Agent {
                 LOG.info("waldur-site-agent has stopped");
             }
         });
-        try {
+        try (service) {
             main.run();
         } catch (Exception e) {
             throw explained(e);

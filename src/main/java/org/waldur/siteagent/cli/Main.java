@@ -1,6 +1,7 @@
 package org.waldur.siteagent.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.waldur.siteagent.config.Mode;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code waldur-site-agent}: without a command it runs as a service. */
 @Command(name = "waldur-site-agent", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        subcommands = {Check.class, ShowPlan.class, ApplyPlan.class, Explain.class, OrphansCommand.class, Usage.class, LoadComponents.class, CreateHomedirs.class, Demo.class},
+        subcommands = {Check.class, StatusCommand.class, ShowPlan.class, ApplyPlan.class, Explain.class, OrphansCommand.class, Usage.class, LoadComponents.class, CreateHomedirs.class, Demo.class},
         description = {"Connects a Slurm cluster to the Waldur marketplace.",
             "Without a command it runs until it is told to stop: every period it looks for open orders and carries them out."},
         exitCodeListHeading = "%nExit codes:%n",
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nFiles:%n",
         footer = {"  waldur-site-agent-config.yaml   the config, see examples/waldur-site-agent-config.yaml.example",
             "  STATE_DIR/dead-letters/         what failed for good, one file per order and cause",
+            "  STATE_DIR/status/               what became of the last cycle of each mode",
             "  STATE_DIR/audit.jsonl           every write, before and after"})
 public final class Main implements Callable<Integer> {
     @Mixin
@@ -41,6 +43,11 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--dry-run", description = {"Read everything, write nothing anywhere, print the plan, end.",
         "Exit code 2 if there are changes, 3 if all that is left is held for you."})
     private boolean dryRun;
+
+    @Option(names = "--listen", paramLabel = "[HOST:]PORT", defaultValue = "${env:WALDUR_SITE_AGENT_LISTEN:-}",
+            description = {"The service answers at this address: a page with its status at /, the same at /status.json, /healthz, /readyz, and /metrics for Prometheus.",
+                "Without a host it is 127.0.0.1, where any user of this machine can read it. Default: the environment WALDUR_SITE_AGENT_LISTEN, or nowhere"})
+    private String listen;
 
     @Mixin
     private ReleaseOption release;
@@ -113,13 +120,23 @@ public final class Main implements Callable<Integer> {
         Settings settings = options.load(spec.commandLine(), byHand ? Set.of() : modes, byHand, dryRun).with(release.properties(spec.commandLine()));
         settings.needOfferings(modes);
         if (!byHand) {
-            return options.agent(settings, Agent::log).run();
+            return options.agent(settings.with(Map.of("agent.listen", address())), Agent::log).run();
         }
         PrintWriter out = spec.commandLine().getOut();
         Agent agent = options.agent(settings, dryRun ? out::println : Agent::log);
         int code = agent.once(modes.stream().map(Mode::job).toArray(String[]::new));
         ReleaseOption.warn(spec.commandLine(), agent);
         return code;
+    }
+
+    private String address() {
+        try {
+            ListenAddress.parse(listen).filter(address -> !address.getAddress().isLoopbackAddress()).ifPresent(address -> spec.commandLine().getErr()
+                    .println("warning: --listen " + listen + " is no loopback address: whoever can reach it reads names of accounts and of people"));
+            return listen;
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--listen: " + e.getMessage());
+        }
     }
 
     static final class Version implements IVersionProvider {

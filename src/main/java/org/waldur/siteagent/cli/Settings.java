@@ -3,11 +3,14 @@ package org.waldur.siteagent.cli;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.Mode;
@@ -36,6 +39,19 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
     /** The offerings that have this mode. */
     List<Offering> offerings(Mode mode) {
         return offerings.stream().filter(offering -> offering.serves(mode)).toList();
+    }
+
+    /** The modes that any offering has. */
+    Set<Mode> servedModes() {
+        return Arrays.stream(Mode.values()).filter(mode -> !offerings(mode).isEmpty()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** How often these modes have a cycle. */
+    Map<Mode, Duration> periods(Set<Mode> some) {
+        Map<Mode, Duration> periods = new EnumMap<>(Map.of(Mode.ORDER_PROCESS, config.orderProcessPeriod(), Mode.REPORT, config.reportPeriod(),
+                Mode.MEMBERSHIP_SYNC, config.membershipSyncPeriod()));
+        periods.keySet().retainAll(some);
+        return periods;
     }
 
     /** The offerings whose users get home directories: those that add any users, unless they say that they make none. */
@@ -76,6 +92,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("agent.dry_run", String.valueOf(dryRun));
         properties.setProperty("agent.reviewed", "");
         properties.setProperty("agent.only", "");
+        properties.setProperty("agent.listen", "");
         properties.setProperty("agent.user", user());
         properties.setProperty("agent.root", String.valueOf(user().equals("root")));
         properties.setProperty("order_process.enabled", String.valueOf(modes.contains(Mode.ORDER_PROCESS)));
@@ -119,6 +136,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("host.setsid", "/usr/bin/setsid");
         properties.setProperty("host.getent", "/usr/bin/getent");
         properties.setProperty("host.mkhomedir_helper", "/sbin/mkhomedir_helper");
+        properties.setProperty("host.systemd_notify", "/usr/bin/systemd-notify");
         properties.setProperty("host.homedirs_unit", HOMEDIRS_UNIT);
         properties.putAll(overrides);
         return properties;

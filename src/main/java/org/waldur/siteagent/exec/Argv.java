@@ -21,7 +21,7 @@ public final class Argv {
     }
 
     /** What people call it: {@code sacctmgr add account}, without its arguments, and without the flock(1) around it. */
-    String name() {
+    public String name() {
         int first = program().endsWith("/flock") ? IntStream.range(1, words.size()).filter(i -> words.get(i).startsWith("/")).skip(1).findFirst().orElse(0) : 0;
         Stream<String> verbs = words.subList(first + 1, words.size()).stream().filter(w -> !w.startsWith("-")).takeWhile(w -> w.matches("[a-z]+"));
         String program = words.get(first).substring(words.get(first).lastIndexOf('/') + 1);
@@ -33,6 +33,11 @@ public final class Argv {
         String program = program().substring(program().lastIndexOf('/') + 1);
         boolean shows = words.stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
         return program.equals("sacctmgr") && shows || List.of("sacct", "squeue", "getent").contains(program);
+    }
+
+    /** Whether this takes the lock of all that write, and somebody holds it now. */
+    public boolean waitsForLock() {
+        return program().endsWith("/flock") && LockHolder.isHeld(words);
     }
 
     /** Program and arguments. */

@@ -24,6 +24,11 @@ final class LockHolder {
         return "an unknown process";
     }
 
+    /** Whether somebody holds the lock on one of these words. False if nobody can tell. */
+    static boolean isHeld(List<String> words) {
+        return of(words).startsWith("process ");
+    }
+
     private static String holder(Path file) {
         try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
             String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";

@@ -51,6 +51,11 @@ public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount
         return false;
     }
 
+    /** Whether it is held, and an operator has to do something about it. */
+    default boolean needsOperator() {
+        return false;
+    }
+
     /** Facts it was concluded from, each in one line. */
     default List<String> facts() {
         return List.of();
@@ -191,6 +196,11 @@ public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount
         @Override
         public boolean isHeld() {
             return true;
+        }
+
+        @Override
+        public boolean needsOperator() {
+            return operator;
         }
     }
 

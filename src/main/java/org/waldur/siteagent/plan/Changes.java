@@ -7,10 +7,10 @@ import org.waldur.siteagent.slurm.Cluster;
 
 /** What the routes that carry out a plan compute with, whichever job it is of. Bean {@code changes}; it keeps nothing between two calls. */
 public final class Changes {
-    private final Consumer<Plan> announce;
+    private final Consumer<Execution> announce;
 
     /** @param announce who hears of each plan before it is carried out */
-    public Changes(Consumer<Plan> announce) {
+    public Changes(Consumer<Execution> announce) {
         this.announce = announce;
     }
 
@@ -20,7 +20,7 @@ public final class Changes {
     }
 
     public void announce(Cycle cycle) {
-        announce.accept(cycle.getPlan());
+        announce.accept(cycle);
     }
 
     /** What a change concerns, as the routes name it: see {@link Change#orders()}, with commas between. */

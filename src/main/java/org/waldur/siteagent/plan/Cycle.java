@@ -72,6 +72,13 @@ public class Cycle implements Execution {
     }
 
     @Override
+    public Set<String> waiting() {
+        Set<String> waiting = open();
+        waiting.addAll(left.keySet());
+        return waiting;
+    }
+
+    @Override
     public int leaveAll(String why) {
         Set<String> open = open();
         open.forEach(order -> left.put(order, why));

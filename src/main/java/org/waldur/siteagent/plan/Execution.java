@@ -1,5 +1,7 @@
 package org.waldur.siteagent.plan;
 
+import java.util.Set;
+
 /** A plan while it is carried out, as far as those who record it need it. */
 public interface Execution {
     Plan getPlan();
@@ -8,6 +10,9 @@ public interface Execution {
     default String noun() {
         return "orders";
     }
+
+    /** What has changes that are not made, see {@link Change#orders()}: it waits for another cycle once this one is over. */
+    Set<String> waiting();
 
     /** These orders (uuids with commas between) wait for another cycle. */
     void leave(String orders, String why);

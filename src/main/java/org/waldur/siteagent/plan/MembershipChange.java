@@ -103,6 +103,11 @@ public sealed interface MembershipChange extends Change {
         public boolean isHeld() {
             return true;
         }
+
+        @Override
+        public boolean needsOperator() {
+            return true;
+        }
     }
 
     /** No change: users who are to be added as soon as the machine knows them. */
@@ -132,6 +137,11 @@ public sealed interface MembershipChange extends Change {
         @Override
         public boolean isHeld() {
             return true;
+        }
+
+        @Override
+        public boolean needsOperator() {
+            return operator;
         }
     }
 

@@ -92,6 +92,11 @@ public sealed interface UsageChange extends Change {
         public boolean isHeld() {
             return true;
         }
+
+        @Override
+        public boolean needsOperator() {
+            return true;
+        }
     }
 
     /** Tell Waldur the limits that the cluster has, in Waldur's units; those of components that are billed by limit are as Waldur has them. */

@@ -89,6 +89,16 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         }
     }
 
+    /** The last request of an exchange, as {@code POST https://HOST/api/marketplace-orders/UUID/set_state_done/}; empty if it made none. */
+    public static String requestOf(Exchange exchange) {
+        return exchange.getProperty(REQUEST, "", String.class);
+    }
+
+    /** What its answer was: a status code, or why there is none. */
+    public static String resultOf(Exchange exchange) {
+        return result(exchange);
+    }
+
     /** Right before a request leaves. */
     @Override
     public void process(HttpRequest request, EntityDetails entity, HttpContext context) {

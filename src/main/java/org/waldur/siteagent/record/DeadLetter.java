@@ -17,10 +17,11 @@ import java.util.List;
  * @param count     how often it has failed since
  * @param nextTry   not before this moment is it tried again by the service; a run with {@code --once} does not wait
  * @param howToGoOn what an operator can do
+ * @param held      nothing failed: it waits for an operator
  */
-@JsonPropertyOrder({"id", "offering", "orders", "doing", "why", "command", "answer", "first", "last", "count", "nextTry", "howToGoOn"})
+@JsonPropertyOrder({"id", "offering", "orders", "doing", "why", "command", "answer", "first", "last", "count", "nextTry", "howToGoOn", "held"})
 public record DeadLetter(String id, String offering, String orders, String doing, String why, String command, String answer,
-        String first, String last, int count, String nextTry, String howToGoOn) {
+        String first, String last, int count, String nextTry, String howToGoOn, boolean held) {
 
     /** Jobs whose letters are settled by a later run of the same job that goes well. */
     public enum Topic {

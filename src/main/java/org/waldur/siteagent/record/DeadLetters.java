@@ -50,6 +50,7 @@ public final class DeadLetters {
     /** Letters that were written since the run in hand of their job was planned, and the offering that they are of. */
     private final Map<DeadLetter.Topic, Map<String, String>> freshOf = new EnumMap<>(DeadLetter.Topic.class);
     private volatile boolean failed;
+    private volatile Runnable listener = () -> { };
 
     /**
      * @param pause  after the first failure; it doubles with each one, up to an hour. Zero: never wait, as for {@code --once}
@@ -62,15 +63,23 @@ public final class DeadLetters {
         this.dryRun = dryRun;
     }
 
+    /** Tells somebody, in the same thread, that something has failed for good. */
+    public void onFailure(Runnable somebody) {
+        listener = somebody;
+    }
+
     /** Writes or updates the letter of this failure, and says it; if it cannot be written that is said as well. Gives it as JSON. */
     public synchronized String write(Failure failure) {
         failed = true;
+        if (!failure.held()) {
+            listener.run();
+        }
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         String id = id(failure);
         Optional<DeadLetter> before = read(file(id));
         int count = Math.max(0, Math.min(MOST, before.map(DeadLetter::count).orElse(0))) + 1;
         DeadLetter letter = new DeadLetter(id, failure.offering(), failure.orders(), failure.doing(), failure.why(), failure.command(),
-                failure.answer(), before.map(DeadLetter::first).orElse(now), now, count, nextTry(count).toString(), failure.howToGoOn());
+                failure.answer(), before.map(DeadLetter::first).orElse(now), now, count, nextTry(count).toString(), failure.howToGoOn(), failure.held());
         byte[] json = json(letter);
         LOG.error("{}: {} [{}] {}", letter.doing(), letter.why(), saved(letter, json), letter.howToGoOn());
         return new String(json, StandardCharsets.UTF_8);

@@ -63,7 +63,7 @@ public final class FailedStep {
             cycle.leave(orders, why);
         }
         return deadLetters.write(new Failure(offering == null ? "-" : offering.name(), orders, doing(exchange, cause), why,
-                hidden(command(exchange, cause), offering), hidden(answer(cause), offering), Advice.about(cause, orders)));
+                hidden(command(exchange, cause), offering), hidden(answer(cause), offering), Advice.about(cause, orders), cause instanceof OrderHeld));
     }
 
     /** A server may give back what it was sent, the token included. */

@@ -39,7 +39,7 @@ public final class Reports {
     private final DeadLetters deadLetters;
     private final Bookings bookings;
     private final ReportOptions options;
-    private final Consumer<UsageReport> announce;
+    private final Consumer<UsageCycle> announce;
     /** What each offering's list said the last time that it came. */
     private final Map<Offering, List<Resource>> last = new ConcurrentHashMap<>();
     /** The accounts of all resources that were looked at. */
@@ -49,7 +49,7 @@ public final class Reports {
      * @param announce who hears of each report before it is told to Waldur
      */
     public Reports(Clock clock, Features features, Slurm slurm, DeadLetters deadLetters, Bookings bookings, ReportOptions options,
-            Consumer<UsageReport> announce) {
+            Consumer<UsageCycle> announce) {
         this.clock = clock;
         this.features = features;
         this.slurm = slurm;
@@ -194,7 +194,7 @@ public final class Reports {
 
     public void announce(UsageCycle cycle) {
         cycle.report().notes().forEach(note -> LOG.warn("Offering {}: {}", cycle.report().offering(), note));
-        announce.accept(cycle.report());
+        announce.accept(cycle);
     }
 
     /** What Waldur has now, after rows were made. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Offering;
@@ -25,6 +27,7 @@ public final class Sacct {
     private final Clock clock;
     private final boolean dryRun;
     private final WindowCount.Listener listener;
+    private volatile LongConsumer rows = number -> { };
 
     /**
      * @param dryRun   no file is written
@@ -44,6 +47,12 @@ public final class Sacct {
     /** One that writes no file, and tells what it counts. */
     public Sacct(Path stateDir, Clock clock, Explanation explanation) {
         this(stateDir, clock, true, explanation);
+    }
+
+    /** Tells somebody how many rows of sacct were read, each time that some were. */
+    public Sacct onRows(LongConsumer listening) {
+        rows = listening;
+        return this;
     }
 
     /** Nothing is read yet. A cycle keeps what it has read, because several offerings may be served by one cluster. */
@@ -102,7 +111,12 @@ public final class Sacct {
     public WindowCount count(Reading reading, Window window, CommandOutput output) {
         listener.begin(window);
         WindowCount count = new WindowCount(window, reading.live(), reading.holders(), listener);
-        SacctReader.read(output, reading.accounts().cluster(), count::add);
+        LongAdder seen = new LongAdder();
+        SacctReader.read(output, reading.accounts().cluster(), run -> {
+            seen.increment();
+            count.add(run);
+        });
+        rows.accept(seen.sum());
         return count;
     }
 

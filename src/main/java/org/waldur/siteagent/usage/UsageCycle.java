@@ -3,6 +3,7 @@ package org.waldur.siteagent.usage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.waldur.siteagent.plan.Change;
@@ -34,7 +35,7 @@ public final class UsageCycle implements Execution {
         return whole;
     }
 
-    UsageReport report() {
+    public UsageReport report() {
         return report;
     }
 
@@ -129,6 +130,12 @@ public final class UsageCycle implements Execution {
     @Override
     public void leave(String orders, String why) {
         // a dead letter says it; what was not told differs in the next cycle, too
+    }
+
+    @Override
+    public Set<String> waiting() {
+        return report.plan().changes().stream().filter(change -> !change.isHeld() && !told.contains(change)).flatMap(change -> change.orders().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

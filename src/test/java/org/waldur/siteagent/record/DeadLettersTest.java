@@ -30,7 +30,7 @@ class DeadLettersTest {
     }
 
     private static Failure failure(String orders, String why) {
-        return new Failure("slurm", orders, "create-accounts, add-account", why, "sacctmgr add", "said", "advice");
+        return new Failure("slurm", orders, "create-accounts, add-account", why, "sacctmgr add", "said", "advice", false);
     }
 
     private List<Path> files() throws IOException {
@@ -114,7 +114,7 @@ class DeadLettersTest {
 
     @Test
     void theNameOfAFileIsBounded() throws IOException {
-        letters(NOW).write(new Failure("x/../".repeat(100), "-", "step", "why", "", "", ""));
+        letters(NOW).write(new Failure("x/../".repeat(100), "-", "step", "why", "", "", "", false));
         assertThat(files()).singleElement().asString().hasSizeLessThan(state.toString().length() + 100).doesNotContain("..");
     }
 

@@ -1,0 +1,97 @@
+package org.waldur.siteagent.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waldur.siteagent.config.Mode;
+import org.waldur.siteagent.record.DeadLetters;
+import org.waldur.siteagent.status.CycleStatus;
+import org.waldur.siteagent.status.Cycles;
+import org.waldur.siteagent.status.Metrics;
+import org.waldur.siteagent.status.Progress;
+import org.waldur.siteagent.status.Status;
+import org.waldur.siteagent.status.StatusServer;
+
+/** What a service has around it that a run by hand has not: systemd with its watchdog, and, if it is wanted, the status page and metrics. */
+final class Service implements Cycles.Listener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("service");
+    private static final int FEEDS = 4;
+    private final Settings settings;
+    private final Clock clock;
+    private final DeadLetters deadLetters;
+    private final Progress progress;
+    private final Systemd systemd;
+    private final Optional<InetSocketAddress> address;
+    private final Optional<Metrics> metrics;
+    private final Duration watchdog;
+    private volatile long fed;
+    private StatusServer server;
+
+    Service(Settings settings, Clock clock, DeadLetters deadLetters) {
+        this.settings = settings;
+        this.clock = clock;
+        this.deadLetters = deadLetters;
+        Map<Mode, Duration> running = settings.periods(settings.modes());
+        this.progress = new Progress(running, System::nanoTime);
+        this.watchdog = progress.longest().multipliedBy(2);
+        this.address = ListenAddress.parse(settings.properties().getProperty("agent.listen"));
+        this.metrics = address.map(any -> new Metrics(this::status));
+        this.systemd = new Systemd(Path.of(settings.properties().getProperty("host.systemd_notify")), System.getenv("NOTIFY_SOCKET"));
+    }
+
+    /** Hears of requests and commands; empty if nobody wants to know. */
+    Optional<Metrics> metrics() {
+        return metrics;
+    }
+
+    private Status status() {
+        return Status.read(settings.config().stateDir(), settings.periods(settings.servedModes()), deadLetters.all(), clock.instant());
+    }
+
+    /** The agent has begun its work. Throws {@link WrongConfig} if nobody can listen at the address. */
+    void started() {
+        if (address.isPresent()) {
+            try {
+                server = StatusServer.start(address.get(), this::status, progress::stuck, metrics.get()::scrape);
+                LOG.info("The status is at http://{}:{}/", server.address().getHostString(), server.address().getPort());
+            } catch (IOException e) {
+                throw new WrongConfig("--listen " + settings.properties().getProperty("agent.listen") + ": " + e.getMessage() + "; right would be: a port that nobody else listens at");
+            }
+        }
+        systemd.say("READY=1", "STATUS=" + settings.modes().stream().map(Mode::key).toList(), "WATCHDOG_USEC=" + watchdog.toMillis() * 1000);
+    }
+
+    @Override
+    public void progress(Mode mode) {
+        progress.made(mode);
+        long now = System.nanoTime();
+        if (now - fed > watchdog.dividedBy(2 * FEEDS).toNanos() && progress.stuck().isEmpty()) {
+            fed = now;
+            systemd.say("WATCHDOG=1");
+        }
+    }
+
+    @Override
+    public void ended(Mode mode, CycleStatus.Outcome outcome) {
+        metrics.ifPresent(all -> all.ended(mode, outcome));
+        systemd.say("STATUS=" + mode.key() + " ended a cycle at " + outcome.ended() + (outcome.isGood() ? "" : ", in which " + outcome.failures() + " things failed"), "WATCHDOG=1");
+    }
+
+    void stopping() {
+        systemd.say("STOPPING=1");
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        systemd.close();
+    }
+}

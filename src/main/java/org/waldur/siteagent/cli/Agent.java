@@ -2,11 +2,13 @@ package org.waldur.siteagent.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +99,7 @@ final class Agent {
     private Reports reports;
     private History history;
     private Sacct sacct;
+    private volatile Service service;
     /** The routes are looked at from outside, and not played. */
     private boolean checking;
     private boolean trusting;
@@ -354,21 +357,22 @@ final class Agent {
     int run() throws Exception {
         LOG.info("waldur-site-agent {} starts with {} and {}", VERSION, settings.config().file(), settings.routes());
         settings.modes().forEach(mode -> LOG.info("{} for {}", mode.key(), settings.offerings(mode).stream().map(Offering::name).toList()));
-        Service service = new Service(settings, clock, deadLetters);
-        service.metrics().ifPresent(metrics -> {
+        Service around = new Service(settings, clock, deadLetters);
+        service = around;
+        around.metrics().ifPresent(metrics -> {
             main.bind("metrics", metrics);
             sacct.onRows(metrics::read);
         });
-        cycles.tell(service);
+        cycles.tell(around);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStart(BaseMainSupport support) {
-                service.started();
+                around.started();
             }
 
             @Override
             public void beforeStop(BaseMainSupport support) {
-                service.stopping();
+                around.stopping();
                 LOG.info("waldur-site-agent stops: the step in hand is finished, and no other is begun");
             }
 
@@ -377,7 +381,7 @@ final class Agent {
                 LOG.info("waldur-site-agent has stopped");
             }
         });
-        try (service) {
+        try (around) {
             main.run();
         } catch (Exception e) {
             throw explained(e);
@@ -432,6 +436,11 @@ final class Agent {
 
     void stop() {
         main.stop();
+    }
+
+    /** Where a service shows its status, once it has started; empty if nowhere. */
+    Optional<InetSocketAddress> listens() {
+        return Optional.ofNullable(service).flatMap(Service::listens);
     }
 
     /** A hook holds its agent until the process ends; where many agents run in one process, as in tests, that is all memory soon. */

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.config.Mode;
@@ -31,7 +32,7 @@ final class Service implements Cycles.Listener, AutoCloseable {
     private final Optional<Metrics> metrics;
     private final Duration watchdog;
     private volatile long fed;
-    private StatusServer server;
+    private volatile StatusServer server;
 
     Service(Settings settings, Clock clock, DeadLetters deadLetters) {
         this.settings = settings;
@@ -42,7 +43,7 @@ final class Service implements Cycles.Listener, AutoCloseable {
         this.watchdog = progress.longest().multipliedBy(2);
         this.address = ListenAddress.parse(settings.properties().getProperty("agent.listen"));
         this.metrics = address.map(any -> new Metrics(this::status));
-        this.systemd = new Systemd(Path.of(settings.properties().getProperty("host.systemd_notify")), System.getenv("NOTIFY_SOCKET"));
+        this.systemd = new Systemd(Path.of(settings.properties().getProperty("host.systemd_notify")), settings.properties().getProperty("host.notify_socket"));
     }
 
     /** Hears of requests and commands; empty if nobody wants to know. */
@@ -58,13 +59,14 @@ final class Service implements Cycles.Listener, AutoCloseable {
     void started() {
         if (address.isPresent()) {
             try {
+                // the port may be one that the system chooses
                 server = StatusServer.start(address.get(), this::status, progress::stuck, metrics.get()::scrape);
                 LOG.info("The status is at http://{}:{}/", server.address().getHostString(), server.address().getPort());
             } catch (IOException e) {
                 throw new WrongConfig("--listen " + settings.properties().getProperty("agent.listen") + ": " + e.getMessage() + "; right would be: a port that nobody else listens at");
             }
         }
-        systemd.say("READY=1", "STATUS=" + settings.modes().stream().map(Mode::key).toList(), "WATCHDOG_USEC=" + watchdog.toMillis() * 1000);
+        systemd.say("READY=1", "STATUS=runs " + settings.modes().stream().map(Mode::key).collect(Collectors.joining(", ")), "WATCHDOG_USEC=" + watchdog.toMillis() * 1000);
     }
 
     @Override
@@ -81,6 +83,10 @@ final class Service implements Cycles.Listener, AutoCloseable {
     public void ended(Mode mode, CycleStatus.Outcome outcome) {
         metrics.ifPresent(all -> all.ended(mode, outcome));
         systemd.say("STATUS=" + mode.key() + " ended a cycle at " + outcome.ended() + (outcome.isGood() ? "" : ", in which " + outcome.failures() + " things failed"), "WATCHDOG=1");
+    }
+
+    Optional<InetSocketAddress> listens() {
+        return Optional.ofNullable(server).map(StatusServer::address);
     }
 
     void stopping() {

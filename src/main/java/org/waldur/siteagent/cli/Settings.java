@@ -137,6 +137,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("host.getent", "/usr/bin/getent");
         properties.setProperty("host.mkhomedir_helper", "/sbin/mkhomedir_helper");
         properties.setProperty("host.systemd_notify", "/usr/bin/systemd-notify");
+        properties.setProperty("host.notify_socket", System.getenv().getOrDefault("NOTIFY_SOCKET", ""));
         properties.setProperty("host.homedirs_unit", HOMEDIRS_UNIT);
         properties.putAll(overrides);
         return properties;

@@ -28,10 +28,10 @@ final class Systemd implements AutoCloseable {
         return one;
     });
 
-    /** @param socket the environment's {@code NOTIFY_SOCKET}; null: nobody wants to be told */
+    /** @param socket the environment's {@code NOTIFY_SOCKET}; empty: nobody wants to be told */
     Systemd(Path program, String socket) {
         this.program = program;
-        this.wanted = socket != null && !socket.isEmpty();
+        this.wanted = !socket.isEmpty();
         if (wanted && !Files.isExecutable(program)) {
             LOG.warn("systemd is told nothing, because there is no {}; with Type=notify it will take the agent for one that does not start", program);
         }

@@ -3,6 +3,7 @@ package org.waldur.siteagent.status;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Execution;
@@ -16,6 +17,9 @@ import org.waldur.siteagent.plan.Plan;
  * @param last    null: none has ended yet
  */
 public record CycleStatus(String mode, long pid, String running, Outcome last) {
+    public CycleStatus {
+        running = Objects.requireNonNullElse(running, "");
+    }
 
     /**
      * A cycle that has ended.
@@ -24,6 +28,13 @@ public record CycleStatus(String mode, long pid, String running, Outcome last) {
      * @param lastSuccess when a cycle ended without any; empty: never
      */
     public record Outcome(String began, String ended, int failures, String lastSuccess, List<PlanStatus> plans) {
+        public Outcome {
+            began = Objects.requireNonNullElse(began, "");
+            ended = Objects.requireNonNullElse(ended, "");
+            lastSuccess = Objects.requireNonNullElse(lastSuccess, "");
+            plans = plans == null ? List.of() : List.copyOf(plans);
+        }
+
         /** Whether nothing failed. */
         @JsonIgnore
         public boolean isGood() {
@@ -41,6 +52,13 @@ public record CycleStatus(String mode, long pid, String running, Outcome last) {
     public record PlanStatus(String offering, String checksum, Map<String, Integer> changes, List<Held> held, int waiting) {
         private static final int MOST = 200;
 
+        public PlanStatus {
+            offering = Objects.requireNonNullElse(offering, "");
+            checksum = Objects.requireNonNullElse(checksum, "");
+            changes = changes == null ? Map.of() : new TreeMap<>(changes);
+            held = held == null ? List.of() : List.copyOf(held);
+        }
+
         static PlanStatus of(Execution cycle) {
             Plan plan = cycle.getPlan();
             Map<String, Integer> changes = new TreeMap<>();
@@ -55,5 +73,9 @@ public record CycleStatus(String mode, long pid, String running, Outcome last) {
      * @param reason   with the command that lets it through, where there is one
      */
     public record Held(String what, boolean operator, String reason) {
+        public Held {
+            what = Objects.requireNonNullElse(what, "");
+            reason = Objects.requireNonNullElse(reason, "");
+        }
     }
 }

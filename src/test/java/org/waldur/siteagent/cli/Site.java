@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -365,6 +367,45 @@ public final class Site implements AutoCloseable {
         @Override
         public void close() {
             agent.stop();
+        }
+    }
+
+    /** The service itself, with all that it has around it, in this process. */
+    public Serving service(Mode... modes) {
+        return new Serving(agent(Set.of(modes), false, false));
+    }
+
+    /** See {@link #service}. */
+    public static final class Serving implements AutoCloseable {
+        private final Agent agent;
+        private final CompletableFuture<Integer> end = new CompletableFuture<>();
+
+        private Serving(Agent agent) {
+            this.agent = agent;
+            Thread thread = new Thread(() -> {
+                try {
+                    end.complete(agent.run());
+                } catch (Exception e) {
+                    end.completeExceptionally(e);
+                }
+            }, "service");
+            thread.start();
+        }
+
+        /** Where its status is, once it has started. */
+        public URI status() {
+            for (long since = System.nanoTime(); agent.listens().isEmpty();) {
+                assertThat(end).as("the service").isNotDone();
+                assertThat(Duration.ofNanos(System.nanoTime() - since)).as("a start").isLessThan(Duration.ofMinutes(1));
+                Thread.onSpinWait();
+            }
+            return URI.create("http://127.0.0.1:" + agent.listens().get().getPort() + "/");
+        }
+
+        @Override
+        public void close() {
+            agent.stop();
+            assertThat(end).succeedsWithin(Duration.ofMinutes(1));
         }
     }
 

@@ -32,7 +32,7 @@ final class StatusPage {
             .scroll { overflow-x: auto; }
             table { border-collapse: collapse; width: 100%%; } th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
             th { font-weight: 600; white-space: nowrap; } td.number { text-align: right; }
-            code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere; }
+            code { font-family: ui-monospace, monospace; font-size: .92em; } code, time { white-space: nowrap; }
             .state::before { content: "\\25CF\\00A0"; } .good { color: var(--good); } .held { color: var(--held); } .failed, .overdue { color: var(--failed); } .never { color: var(--dim); }
             </style>
             </head>
@@ -58,12 +58,12 @@ final class StatusPage {
 
     private static Stream<String> mode(ModeStatus mode) {
         String state = "<span class=\"state " + mode.state() + "\">" + mode.state() + "</span>" + mode.cycles().filter(cycles -> !cycles.running().isEmpty())
-                .map(cycles -> "<br><span class=\"dim\">runs since " + escaped(cycles.running()) + "</span>").orElse("");
+                .map(cycles -> "<br><span class=\"dim\">runs since " + time(cycles.running()) + "</span>").orElse("");
         if (mode.last().isEmpty()) {
             return Stream.of(row(mode.mode().key(), state, "", "", "", "", ""));
         }
         Outcome last = mode.last().get();
-        String when = escaped(last.ended()) + "<br><span class=\"dim\">" + mode.age().map(age -> Status.age(age) + " ago").orElse("") + "</span>";
+        String when = time(last.ended()) + "<br><span class=\"dim\">" + mode.age().map(age -> Status.age(age) + " ago").orElse("") + "</span>";
         if (last.plans().isEmpty()) {
             return Stream.of(row(mode.mode().key(), state, when, took(last), "", "nothing to do", ""));
         }
@@ -93,12 +93,16 @@ final class StatusPage {
         String more = letters.size() > MOST ? "<p class=\"dim\">and " + (letters.size() - MOST) + " more</p>" : "";
         return letters.isEmpty() ? "" : table("Dead letters", "letters", List.of("id", "about", "what failed", "times", "last", "how to go on"), letters.stream().limit(MOST)
                 .map(letter -> row("<code>" + escaped(letter.id()) + "</code>", escaped(letter.orders()), escaped(letter.doing()) + "<br>" + escaped(letter.why()),
-                        Integer.toString(letter.count()), escaped(letter.last()), escaped(letter.howToGoOn())))) + more;
+                        Integer.toString(letter.count()), time(letter.last()), escaped(letter.howToGoOn())))) + more;
     }
 
     private static String table(String title, String id, List<String> columns, Stream<String> rows) {
         return "<h2>" + title + "</h2>\n<div class=\"scroll\"><table id=\"" + id + "\">\n<tr>" + columns.stream().map(column -> "<th scope=\"col\">" + column + "</th>").collect(Collectors.joining())
                 + "</tr>\n" + rows.collect(Collectors.joining()) + "</table></div>\n";
+    }
+
+    private static String time(String moment) {
+        return "<time>" + escaped(moment) + "</time>";
     }
 
     /** @param cells HTML */

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpEndpoint;
@@ -30,6 +31,7 @@ import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.Argv;
 import org.waldur.siteagent.exec.CommandListener;
@@ -44,6 +46,7 @@ import org.waldur.siteagent.waldur.Text;
  */
 public final class Audit extends EventNotifierSupport implements CommandListener, HttpRequestInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger("audit");
+    private static final Logger WRITES = LoggerFactory.getLogger("writes");
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Property of an exchange: its last request, as it was sent. */
     static final String REQUEST = "audited-request";
@@ -133,6 +136,7 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         line.put("request", request);
         line.putAll(result);
         append(line);
+        say(line, request);
     }
 
     @Override
@@ -153,6 +157,15 @@ public final class Audit extends EventNotifierSupport implements CommandListener
             line.put("milliseconds", Math.round(seconds * 1000));
             line.put("stderr", Text.oneLine(stderr, 300));
             append(line);
+            say(line, argv.toString());
+        }
+    }
+
+    /** One line of the log for each write that has ended, with what it was for. */
+    private static void say(Map<String, Object> line, String what) {
+        if (line.containsKey("result")) {
+            WRITES.atInfo().addKeyValue("orders", line.get("orders")).addKeyValue("plan", line.get("plan"))
+                    .log("{}: {}, {} ms, for {} of plan {}", what, line.get("result"), line.get("milliseconds"), line.get("orders"), line.get("plan"));
         }
     }
 
@@ -165,6 +178,7 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         line.put("offering", offering == null ? "-" : offering.name());
         line.put("orders", exchange.getVariable("orderIds", "-", String.class));
         line.put("plan", cycle == null ? "-" : cycle.getPlan().checksum());
+        line.put("cycle", Objects.requireNonNullElse(MDC.get("cycle"), "-"));
         line.put("route", exchange.getFromRouteId());
         return line;
     }

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
 import org.apache.camel.support.EventNotifierSupport;
+import org.slf4j.MDC;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.plan.Execution;
 
@@ -27,6 +30,9 @@ import org.waldur.siteagent.plan.Execution;
 public final class Cycles extends EventNotifierSupport {
     private static final Map<String, Mode> JOBS = Arrays.stream(Mode.values()).collect(Collectors.toMap(mode -> "direct://" + mode.job() + "-cycle", Function.identity()));
 
+    /** What stands in each line of the log and of the audit that a cycle writes, like {@code order_process-3fa91c}. */
+    public static final String ID = "cycle";
+    private static final int ID_DIGITS = 6;
     private final CycleFiles files;
     private final Clock clock;
     private volatile Listener listener = new Listener() {
@@ -92,6 +98,7 @@ public final class Cycles extends EventNotifierSupport {
     private void begin(Mode mode) {
         Running running = new Running(mode, now(), new CopyOnWriteArrayList<>(), new AtomicInteger());
         current.set(running);
+        MDC.put(ID, mode.key() + "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt(), ID_DIGITS));
         CycleStatus.Outcome last = files.read(mode).map(CycleStatus::last).orElse(null);
         files.write(mode, new CycleStatus(mode.key(), ProcessHandle.current().pid(), running.began(), last));
         listener.progress(mode);
@@ -113,6 +120,7 @@ public final class Cycles extends EventNotifierSupport {
             return;
         }
         current.remove();
+        MDC.remove(ID);
         Mode mode = running.mode();
         String now = now();
         int failures = running.failures().get();

@@ -62,6 +62,7 @@ public final class Site implements AutoCloseable {
     private final Path folder;
     private final List<Site> others = new ArrayList<>();
     private final Map<String, String> properties = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> keys = new HashMap<>();
     private final Map<String, String> backend = new HashMap<>(Map.of("enable_user_homedir_account_creation", "false", "default_account", "root",
             "customer_prefix", "hpc_", "project_prefix", "hpc_", "allocation_prefix", "hpc_"));
@@ -194,6 +195,12 @@ public final class Site implements AutoCloseable {
 
     public Site property(String name, String value) {
         properties.put(name, value);
+        return this;
+    }
+
+    /** Of processes. */
+    public Site environment(String name, String value) {
+        environment.put(name, value);
         return this;
     }
 
@@ -438,6 +445,7 @@ public final class Site implements AutoCloseable {
         command.addAll(words);
         ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
         process.environment().put("WALDUR_SITE_AGENT_ORDER_PROCESS_PERIOD_MINUTES", "0.02");
+        process.environment().putAll(environment);
         try {
             return process.start();
         } catch (IOException e) {

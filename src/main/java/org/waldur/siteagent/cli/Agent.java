@@ -118,7 +118,7 @@ final class Agent {
         this.options = ReportOptions.of(settings.properties());
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), clock, pause, settings.dryRun());
-        this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), clock);
+        this.audit = new Audit(settings.config().stateDir().resolve("audit.jsonl"), clock, Settings.who());
         this.cycles = new Cycles(settings.config().stateDir(), clock);
         deadLetters.onFailure(cycles::failed);
         this.waldur = new WaldurClient(settings.offerings(), "waldur-site-agent-order_process/" + VERSION + " (waldur-slurm-agent)").guardedBy(settings.dryRun() ? new DryRun() : audit);
@@ -263,6 +263,9 @@ final class Agent {
             throw new NotReviewed(plan);
         }
         cycles.planned(cycle);
+        if (!settings.dryRun() && !plan.isEmpty()) {
+            audit.planned(plan);
+        }
         changed |= !plan.isEmpty();
         held |= plan.changes().stream().anyMatch(Change::needsOperator);
         out.accept(plan.text());

@@ -143,6 +143,12 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         return properties;
     }
 
+    /** Our user, and who has become him by sudo(8), which says it in {@code SUDO_USER}. */
+    static String who() {
+        String behind = System.getenv().getOrDefault("SUDO_USER", "");
+        return user() + (behind.matches("[A-Za-z0-9._-]{1,64}") ? " (" + behind + ")" : "");
+    }
+
     /** The operating system's user that we run as. */
     static String user() {
         return System.getProperty("user.name");

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.waldur.siteagent.config.Mode;
-import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.PlanJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,20 +54,9 @@ final class ShowPlan implements Callable<Integer> {
         int code = options.agent(settings, said).onPlan(found::add).once(modes.stream().map(Mode::job).toArray(String[]::new));
         if (format == Shape.JSON) {
             ArrayNode all = JSON.createArrayNode();
-            found.forEach(plan -> all.add(json(plan)));
+            found.forEach(plan -> all.add(PlanJson.of(plan)));
             out.println(all.toPrettyString());
         }
         return code;
-    }
-
-    private static ObjectNode json(Plan plan) {
-        ObjectNode node = JSON.createObjectNode().put("mode", plan.mode()).put("offering", plan.offering()).put("checksum", plan.checksum());
-        ArrayNode changes = node.putArray("changes");
-        for (Change change : plan.changes()) {
-            ObjectNode one = changes.addObject().put("kind", change.kind()).put("held", change.isHeld()).put("what", change.what()).put("reason", change.reason());
-            change.facts().forEach(one.putArray("facts")::add);
-            change.orders().forEach(one.putArray("concerns")::add);
-        }
-        return node;
     }
 }

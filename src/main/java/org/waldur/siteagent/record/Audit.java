@@ -35,7 +35,10 @@ import org.slf4j.MDC;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.Argv;
 import org.waldur.siteagent.exec.CommandListener;
+import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.Execution;
+import org.waldur.siteagent.plan.Plan;
+import org.waldur.siteagent.plan.PlanJson;
 import org.waldur.siteagent.waldur.Refusal;
 import org.waldur.siteagent.waldur.Text;
 
@@ -54,9 +57,12 @@ public final class Audit extends EventNotifierSupport implements CommandListener
     private final Clock clock;
     /** Camel ignores what a notifier throws; so the request itself is refused, in the same thread. */
     private final ThreadLocal<NotAudited> missing = new ThreadLocal<>();
+    private final String who;
     private boolean torn;
 
-    public Audit(Path file, Clock clock) {
+    /** @param who the user that we run as, and behind whom somebody may stand (sudo) */
+    public Audit(Path file, Clock clock, String who) {
+        this.who = who;
         this.file = file;
         this.clock = clock;
         setIgnoreCamelContextEvents(true);
@@ -100,6 +106,17 @@ public final class Audit extends EventNotifierSupport implements CommandListener
     /** What its answer was: a status code, or why there is none. */
     public static String resultOf(Exchange exchange) {
         return result(exchange);
+    }
+
+    /** A plan that is going to be carried out, with all of its changes. Throws {@link NotAudited}; then it is not carried out. */
+    public void planned(Plan plan) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("time", clock.instant().toString());
+        line.put("when", "plan");
+        line.put("who", who);
+        line.put("cycle", Objects.requireNonNullElse(MDC.get("cycle"), "-"));
+        line.put("plan", PlanJson.of(plan));
+        append(line);
     }
 
     /** Right before a request leaves. */
@@ -169,15 +186,23 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         }
     }
 
+    /** The reasons of the changes in the plan that these orders need; all of them stand in the line of the plan. */
+    private static String why(Exchange exchange, Execution cycle) {
+        Change change = exchange.getVariable("change", Change.class);
+        return cycle == null || change == null || !cycle.getPlan().changes().contains(change) ? "-" : Text.oneLine(change.reason(), 300);
+    }
+
     private Map<String, Object> line(Exchange exchange, String when) {
         Map<String, Object> line = new LinkedHashMap<>();
         Offering offering = exchange.getVariable("offering", Offering.class);
         Execution cycle = exchange.getVariable("cycle", Execution.class);
         line.put("time", clock.instant().toString());
         line.put("when", when);
+        line.put("who", who);
         line.put("offering", offering == null ? "-" : offering.name());
         line.put("orders", exchange.getVariable("orderIds", "-", String.class));
         line.put("plan", cycle == null ? "-" : cycle.getPlan().checksum());
+        line.put("why", why(exchange, cycle));
         line.put("cycle", Objects.requireNonNullElse(MDC.get("cycle"), "-"));
         line.put("route", exchange.getFromRouteId());
         return line;

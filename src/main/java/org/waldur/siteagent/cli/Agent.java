@@ -187,7 +187,7 @@ final class Agent {
         }));
         main.bind("deadLetters", deadLetters);
         main.bind("failedStep", new FailedStep(deadLetters));
-        main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, selection));
+        main.bind("orders", new Orders(settings.config().exposeErrors(), deadLetters, selection, settings.properties().getProperty("order_process.refusal")));
         main.bind("changes", new Changes(cycle -> announce(cycle, out)));
         main.bind("preparedOrders", new Collect(PreparedOrder.class));
         main.bind("loadLines", new Collect(String.class));

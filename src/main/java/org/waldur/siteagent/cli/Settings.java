@@ -81,6 +81,11 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         return new Settings(config, routes, offerings, modes, once, dryRun, Map.copyOf(all));
     }
 
+    /** The same for these offerings only. */
+    Settings serving(List<Offering> some) {
+        return new Settings(config, routes, some, modes, once, dryRun, overrides);
+    }
+
     /** The same with this token for every offering. */
     Settings as(Secret token) {
         return new Settings(config, routes, offerings.stream().map(offering -> offering.as(token)).toList(), modes, once, dryRun, overrides);
@@ -97,6 +102,7 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         properties.setProperty("agent.root", String.valueOf(user().equals("root")));
         properties.setProperty("order_process.enabled", String.valueOf(modes.contains(Mode.ORDER_PROCESS)));
         properties.setProperty("order_process.period", String.valueOf(config.orderProcessPeriod().toMillis()));
+        properties.setProperty("order_process.refusal", "");
         properties.setProperty("order_process.looks_after_approval", "10");
         properties.setProperty("order_process.looks_after_cancel", "10");
         properties.setProperty("membership_sync.enabled", String.valueOf(modes.contains(Mode.MEMBERSHIP_SYNC)));

@@ -79,7 +79,7 @@ public final class OrderPlanner {
             case HOLD -> hold(order, false, prepared.message(), List.of());
             case REFUSE -> endings.add(order.state() == Order.State.PENDING_PROVIDER
                     ? new Change.RejectOrder(of(order), order.uuid(), prepared.message(), "the site refuses it")
-                    : new Change.FailOrder(of(order), order.uuid(), prepared.message(), "the site refuses it"));
+                    : new Change.FailOrder(of(order), order.uuid(), prepared.message(), true, "the site refuses it"));
             case ACCEPT -> accept(prepared);
         }
     }
@@ -104,7 +104,7 @@ public final class OrderPlanner {
 
     private void fail(Order order, CannotBeDone why) {
         approve(order);
-        endings.add(new Change.FailOrder(of(order), order.uuid(), why.getMessage(), "no other try can help"));
+        endings.add(new Change.FailOrder(of(order), order.uuid(), why.getMessage(), false, "no other try can help"));
     }
 
     private void approve(Order order) {

@@ -26,16 +26,21 @@ public final class Orders {
     private final boolean exposeErrors;
     private final DeadLetters deadLetters;
     private final Selection selection;
+    private final String refusal;
 
     public Orders(boolean exposeErrors, DeadLetters deadLetters) {
-        this(exposeErrors, deadLetters, Selection.ALL);
+        this(exposeErrors, deadLetters, Selection.ALL, "");
     }
 
-    /** @param selection orders of other accounts are not planned */
-    public Orders(boolean exposeErrors, DeadLetters deadLetters, Selection selection) {
+    /**
+     * @param selection no other orders are planned
+     * @param refusal   what an operator tells the customers of all orders that are planned, which end with that; empty: they are carried out
+     */
+    public Orders(boolean exposeErrors, DeadLetters deadLetters, Selection selection, String refusal) {
         this.exposeErrors = exposeErrors;
         this.deadLetters = deadLetters;
         this.selection = selection;
+        this.refusal = Text.oneLine(refusal, LONGEST_MESSAGE);
     }
 
     public String orderFields() {
@@ -86,8 +91,13 @@ public final class Orders {
 
     public OrderCycle plan(Offering offering, List<PreparedOrder> orders, List<Resource> resources, Cluster cluster) {
         List<PreparedOrder> selected = orders.stream().filter(o -> selection.accounts().isEmpty() || selection.accounts().contains(o.resource().backendId())
-                || selection.accounts().contains(o.names().allocation().toLowerCase(Locale.ROOT))).toList();
+                || selection.accounts().contains(o.names().allocation().toLowerCase(Locale.ROOT)))
+                .filter(o -> selection.orders().isEmpty() || selection.orders().contains(o.order().uuid())).map(this::asOperatorSays).toList();
         return new OrderCycle(OrderPlanner.plan(offering, selected, resources, cluster));
+    }
+
+    private PreparedOrder asOperatorSays(PreparedOrder prepared) {
+        return refusal.isEmpty() ? prepared : new PreparedOrder(prepared.order(), prepared.resource(), prepared.names(), PreparedOrder.Verdict.REFUSE, refusal);
     }
 
     public void hold(OrderCycle cycle, Change.HoldOrder held) {
@@ -153,7 +163,7 @@ public final class Orders {
 
     /** The body that ends an order as erred; Waldur wants both fields. */
     public String error(Change.FailOrder change) {
-        String message = exposeErrors ? Text.oneLine(change.message(), LONGEST_MESSAGE) : GENERAL_ERROR;
+        String message = exposeErrors || change.forCustomer() ? Text.oneLine(change.message(), LONGEST_MESSAGE) : GENERAL_ERROR;
         return json(Map.of("error_message", message, "error_traceback", exposeErrors ? change.reason() : ""));
     }
 

@@ -174,8 +174,12 @@ public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount
         }
     }
 
-    /** End an order as erred, with a message for the customer. */
-    record FailOrder(SortedSet<String> orders, String order, String message, String reason) implements Change {
+    /**
+     * End an order as erred, with a message.
+     *
+     * @param forCustomer somebody of the site has written it for the customer, so he reads it whatever else he may read
+     */
+    record FailOrder(SortedSet<String> orders, String order, String message, boolean forCustomer, String reason) implements Change {
         @Override
         public String what() {
             return "end order " + order + " as erred: " + message;

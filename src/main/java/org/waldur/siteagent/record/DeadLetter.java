@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What failed for good, for an operator. No field holds a secret; every field is bounded, but for the list of orders.
@@ -32,6 +33,23 @@ public record DeadLetter(String id, String offering, String orders, String doing
         Topic(String... beginnings) {
             this.beginnings = List.of(beginnings);
         }
+    }
+
+    /** The job whose next run does again what failed; empty if that is a command of its own, which {@link #howToGoOn} names. */
+    public Optional<String> job() {
+        if (isAboutOrdersOrNone()) {
+            return Optional.of("order-process");
+        } else if (isAbout(Topic.USAGE)) {
+            return Optional.of("report");
+        } else if (isAbout(Topic.MEMBERS) || orders.startsWith("offering user ")) {
+            return Optional.of("membership-sync");
+        }
+        return orders.startsWith("home ") ? Optional.of("create-homedirs") : Optional.empty();
+    }
+
+    /** The orders that it is about; empty if it is about something else. */
+    public List<String> orderUuids() {
+        return isAboutOrdersOrNone() && !orders.equals("-") ? List.of(orders.split(",")) : List.of();
     }
 
     boolean isAbout(Topic topic) {

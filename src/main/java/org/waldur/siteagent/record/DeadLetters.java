@@ -157,6 +157,12 @@ public final class DeadLetters {
                 && l.orders().endsWith(" in " + month))).forEach(this::settle);
     }
 
+    /** An operator has read the letter, and it is of the past. Throws {@link UncheckedIOException} if it cannot be removed. */
+    public synchronized void drop(DeadLetter letter) {
+        StateFile.delete(file(letter.id()));
+        LOG.info("Dead letter {} is dropped by an operator: {}", letter.id(), letter.why());
+    }
+
     private void settle(DeadLetter letter) {
         if (dryRun) {
             return;

@@ -154,7 +154,7 @@ class GoldenCasesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("messages")
     void messageOfAnErredOrder(JsonNode golden) {
-        FailOrder failed = new FailOrder(new TreeSet<>(List.of("o")), "o", golden.path("failed_with").asText(), golden.path("failed_with").asText());
+        FailOrder failed = new FailOrder(new TreeSet<>(List.of("o")), "o", golden.path("failed_with").asText(), false, golden.path("failed_with").asText());
         assertThat(new Orders(true, null).error(failed)).contains(golden.path("message_excludes").asText());
         assertThat(new Orders(false, null).error(failed)).doesNotContain(golden.path("message_excludes").asText());
     }

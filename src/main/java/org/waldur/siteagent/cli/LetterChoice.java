@@ -1,0 +1,56 @@
+package org.waldur.siteagent.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.waldur.siteagent.record.DeadLetter;
+import org.waldur.siteagent.record.DeadLetters;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which dead letters a command is about: those that are named, or all that fit. */
+final class LetterChoice {
+    @Parameters(paramLabel = "ID", description = "Dead letters as `dead-letters list` names them; the beginning of an id is enough if no other one begins so")
+    private List<String> ids = new ArrayList<>();
+
+    @Option(names = "--about", paramLabel = "TEXT", description = "Those about orders, accounts or people with this text: an order's uuid, an account")
+    private String about;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "Those whose cause has this text in it")
+    private String why;
+
+    @Option(names = "--all", description = "All of them")
+    private boolean all;
+
+    static DeadLetters letters(Settings settings, ConfigOptions options) {
+        return new DeadLetters(settings.config().stateDir(), options.clock(), Duration.ZERO, false);
+    }
+
+    /** Whether anything was chosen. */
+    boolean isGiven() {
+        return all || about != null || why != null || !ids.isEmpty();
+    }
+
+    /** Those of the offerings that the command serves. Throws a mistake of the command line if nothing was chosen, or something that is not there. */
+    List<DeadLetter> of(List<DeadLetter> there, CommandLine line) {
+        if (!isGiven()) {
+            throw new CommandLine.ParameterException(line, "which dead letters? Right would be: an ID, --about TEXT, --why TEXT, or --all");
+        }
+        Predicate<DeadLetter> fits = letter -> (about == null || letter.orders().contains(about)) && (why == null || letter.why().contains(why));
+        List<DeadLetter> named = ids.isEmpty() ? there : ids.stream().map(id -> named(id, there, line)).distinct().toList();
+        return named.stream().filter(fits).toList();
+    }
+
+    private static DeadLetter named(String id, List<DeadLetter> there, CommandLine line) {
+        List<DeadLetter> found = there.stream().filter(letter -> letter.id().equals(id)).findFirst().map(List::of)
+                .orElseGet(() -> there.stream().filter(letter -> letter.id().startsWith(id)).toList());
+        if (found.size() != 1) {
+            throw new CommandLine.ParameterException(line, found.isEmpty() ? "there is no dead letter " + id + (there.isEmpty() ? ", and no other one" : "; there are "
+                    + String.join(", ", there.stream().map(DeadLetter::id).limit(10).toList())) : "several dead letters begin with " + id + ": "
+                    + String.join(", ", found.stream().map(DeadLetter::id).toList()));
+        }
+        return found.get(0);
+    }
+}

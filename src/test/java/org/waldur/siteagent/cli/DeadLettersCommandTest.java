@@ -1,0 +1,86 @@
+package org.waldur.siteagent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.waldur.siteagent.simulator.SlurmFault;
+
+/** {@code dead-letters}: what an operator does about them changes what it says, and nothing else. */
+class DeadLettersCommandTest extends SiteTest {
+    private String failed(String name) {
+        String order = create(name);
+        site.slurm.inject(SlurmFault.fail(argv -> argv.contains("add") && argv.stream().anyMatch(word -> word.endsWith("hpc_" + name.toLowerCase())), 1, " Problem talking to the database").times(99));
+        site.cycle();
+        assertThat(state(order)).isEqualTo("executing");
+        return order;
+    }
+
+    @Test
+    void theyAreListedAndShown() {
+        assertThat(site.command("dead-letters", "list").code()).isZero();
+        String order = failed("One");
+        Site.Said list = site.command("dead-letters", "list");
+        assertThat(list.code()).isEqualTo(2);
+        assertThat(list.out()).contains(order, "Problem talking to the database");
+        Site.Said show = site.command("dead-letters", "show", "--about", order);
+        assertThat(show.code()).isZero();
+        assertThat(show.out()).contains("failed in:", "command:", "sacctmgr", "go on:").doesNotContain(site.waldur.token());
+        assertThat(site.command("dead-letters", "list", "--format", "csv").out()).startsWith("id,offering,about,times,last,why\r\n");
+        assertThat(site.command("dead-letters", "list", "--about", "nobody").code()).isZero();
+    }
+
+    @Test
+    void retryDoesOnlyWhatFailedByTheSameRoutesAndAsOftenAsWanted() {
+        String one = failed("One");
+        String two = failed("Two");
+        assertThat(site.command("dead-letters", "retry", "--about", one).code()).as("slurmdbd is still away").isEqualTo(1);
+        site.slurm.calm();
+        Site.Said retry = site.command("dead-letters", "retry", "--about", one);
+        assertThat(retry.code()).as(retry.err()).isZero();
+        assertThat(retry.out()).contains(": over");
+        assertThat(List.of(state(one), state(two))).containsExactly("done", "executing");
+        assertThat(site.associations()).contains("hpc_one||cpu=600000", "hpc_one|alice|").noneMatch(a -> a.startsWith("hpc_two|"));
+        assertThat(site.command("dead-letters", "retry", "--all").code()).isZero();
+        assertThat(state(two)).isEqualTo("done");
+        assertThat(site.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void whatIsDroppedIsTriedAgain() {
+        String order = failed("One");
+        Site.Said drop = site.command("dead-letters", "drop", "--all");
+        assertThat(drop.code()).isZero();
+        assertThat(site.deadLetters()).isEmpty();
+        site.slurm.calm();
+        site.cycle();
+        assertThat(state(order)).isEqualTo("done");
+    }
+
+    @Test
+    void anOrderThatCannotBeHelpedEndsWithAMessageToTheCustomer() {
+        String one = failed("One");
+        String two = failed("Two");
+        Site.Said drop = site.command("dead-letters", "drop", "--about", one, "--fail-order", "Please order less memory");
+        assertThat(drop.code()).as(drop.err()).isZero();
+        assertThat(site.waldur.order(one)).containsEntry("state", "erred").containsEntry("error_message", "Please order less memory");
+        assertThat(state(two)).isEqualTo("executing");
+        assertThat(site.deadLetters()).singleElement().asString().contains(two);
+    }
+
+    @Test
+    void nothingIsDoneToWhatWasNotNamed() throws Exception {
+        failed("One");
+        for (String command : List.of("show", "retry", "drop")) {
+            Site.Said said = site.command("dead-letters", command);
+            assertThat(said.code()).as(command).isEqualTo(64);
+            assertThat(said.err()).contains("which dead letters?");
+        }
+        assertThat(site.command("dead-letters", "drop", "nothing-like-this").code()).isEqualTo(64);
+        assertThat(site.command("dead-letters").code()).isEqualTo(64);
+        assertThat(site.command("dead-letters", "drop", "--all", "--fail-order", " ").code()).isEqualTo(64);
+        assertThat(site.deadLetters()).hasSize(1);
+        assertThat(Files.list(site.stateDir().resolve("dead-letters"))).hasSize(1);
+    }
+}

@@ -15,21 +15,21 @@ class ConfigReferenceTest {
     @EnumSource(Keys.class)
     void theReadmeExplainsEveryKeyThatIsUsed(Keys keys) throws IOException {
         List<String> rows = configure();
-        assertThat(keys.used()).allMatch(key -> rows.stream().anyMatch(row -> row.matches("\\| [^|]*`" + key + "`.*\\|.*\\|.*\\|")));
+        assertThat(keys.used()).extracting(Key::name).allMatch(key -> rows.stream().anyMatch(row -> row.matches("\\| [^|]*`" + key + "`.*\\|.*\\|.*\\|")));
     }
 
     @ParameterizedTest
     @EnumSource(Keys.class)
     void theReadmeNamesEveryKeyThatIsAcceptedAndNotUsed(Keys keys) throws IOException {
         List<String> rows = configure();
-        assertThat(keys.unused()).allMatch(key -> rows.stream().anyMatch(row -> !row.startsWith("| `") && row.contains("`" + key + "`")));
+        assertThat(keys.unused()).extracting(Key::name).allMatch(key -> rows.stream().anyMatch(row -> !row.startsWith("| `") && row.contains("`" + key + "`")));
     }
 
     @ParameterizedTest
     @EnumSource(Keys.class)
     void theExampleHasEveryKeyThatIsUsed(Keys keys) throws IOException {
         List<String> example = Files.readAllLines(Configs.EXAMPLE);
-        assertThat(keys.used()).allMatch(key -> example.stream().anyMatch(line -> line.matches("\\s*(- |#  *)?" + key + ":.*")));
+        assertThat(keys.used()).extracting(Key::name).allMatch(key -> example.stream().anyMatch(line -> line.matches("\\s*(- |#  *)?" + key + ":.*")));
     }
 
     private static List<String> configure() throws IOException {

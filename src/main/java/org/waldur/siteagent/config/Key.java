@@ -84,6 +84,11 @@ public final class Key {
         return column("meaning").orElse("");
     }
 
+    /** The bounds as an end of the meaning, if not everybody would think of them; else empty. */
+    public String range() {
+        return column("most").isPresent() ? " (" + least().orElseThrow() + " to " + most().get() + ")" : "";
+    }
+
     /** What stands after it in the example. */
     String example() {
         return column("example").orElse("");

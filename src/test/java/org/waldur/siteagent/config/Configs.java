@@ -44,7 +44,11 @@ public final class Configs {
 
     /** The example, with what everybody has to fill in. */
     public static String filledIn() throws IOException {
-        return Files.readString(EXAMPLE).replace("waldur.example.com", "waldur.site.org").replace("put-the-token-here", "s3cr3t")
+        return filledIn(Files.readString(EXAMPLE));
+    }
+
+    static String filledIn(String example) {
+        return example.replace("waldur.example.com", "waldur.site.org").replace("put-the-token-here", "s3cr3t")
                 .replace("00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111");
     }
 

@@ -201,6 +201,7 @@ class KeysTest {
         for (Keys keys : Keys.values()) {
             assertThat(keys.all()).allMatch(key -> key.unused().isPresent() || key.kind().isPresent());
             assertThat(keys.all()).allMatch(key -> key.fallback().isEmpty() || !key.isNeeded());
+            assertThat(keys.used()).allMatch(key -> key.choices().stream().allMatch(choice -> key.meaning().contains("`" + choice + "`")));
             assertThat(keys.all()).allMatch(key -> key.choices().isEmpty() != key.kind().filter(Kind.CHOICE::equals).isPresent());
         }
         JsonNode schema = ConfigSchema.node();

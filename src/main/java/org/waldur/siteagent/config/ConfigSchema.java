@@ -85,8 +85,8 @@ public final class ConfigSchema {
 
     private static ObjectNode key(Key key) {
         ObjectNode node = JSON.createObjectNode();
-        key.unused().ifPresentOrElse(consequence -> node.put("description", "Not used by this version: " + consequence + ".").put("deprecated", true)
-                .put("deprecationMessage", key.name() + " is not used by this version: " + consequence),
+        // the last is a word of yaml-language-server's; its deprecationMessage would be shown as a mistake, which such a key is not
+        key.unused().ifPresentOrElse(consequence -> node.put("description", "Not used by this version: " + consequence + ".").put("deprecated", true).put("doNotSuggest", true),
                 () -> node.put("description", description(key)));
         key.kind().ifPresent(kind -> node.setAll(value(key, kind)));
         key.fallback().ifPresent(text -> node.set("default", SchemaValue.literal(key, text)));

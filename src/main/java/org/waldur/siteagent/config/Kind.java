@@ -25,9 +25,9 @@ public enum Kind {
     ZONE,
     /** The name of a backend: slurm, or another agent's. */
     BACKEND,
-    FLAG,
-    WHOLE,
-    NUMBER,
+    FLAG("true, or false"),
+    WHOLE("a whole number"),
+    NUMBER("a number, with a point and without a unit"),
     CHOICE,
     /** TRES and factor. */
     FACTORS,
@@ -46,8 +46,12 @@ public enum Kind {
     private final String right;
 
     Kind() {
+        this("");
+    }
+
+    Kind(String right) {
         this.pattern = Optional.empty();
-        this.right = "";
+        this.right = right;
     }
 
     Kind(String pattern, String right) {

@@ -61,6 +61,7 @@ final class SchemaValue {
             type.add("null");
         }
         node.put("pattern", whole(pattern, key.isNeeded()));
+        // a word of yaml-language-server's, which shows the pattern otherwise
         key.kind().map(kind -> kind.right(key.example())).filter(right -> !right.isEmpty()).ifPresent(right -> node.put("patternErrorMessage", "right would be: " + right));
         return node;
     }

@@ -65,6 +65,7 @@ class CommandLineTest {
         "-m orders | there is no mode 'orders'; the modes are order_process, report, membership_sync",
         "-m order_process,membership | there is no mode 'membership'",
         "-m order_process, | there is no mode ''",
+        "-m event_process | by polling: -m order_process,membership_sync",
         "--once --offering other | --offering other: the config has ['slurm']",
         "load-components --once | --once",
         "check --dry-run | --dry-run"})

@@ -1,12 +1,14 @@
 package org.waldur.siteagent.manual;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.waldur.siteagent.config.Key;
 import org.waldur.siteagent.config.Keys;
 import picocli.CommandLine;
@@ -32,7 +34,7 @@ final class CommandPage {
         this.page = new ManPage(name(spec), SECTION, date, root.version()[0], summary.substring(0, 1).toLowerCase(Locale.ROOT) + summary.substring(1));
         page.heading("Synopsis").paragraph(command.getHelp().synopsis(0).replaceFirst("^" + spec.qualifiedName(" "), "`" + spec.qualifiedName(" ") + "`"));
         page.heading("Description");
-        texts(spec.usageMessage().description()).forEach(page::paragraph);
+        paragraphs(spec.usageMessage().description()).forEach(page::paragraph);
         arguments();
         commands();
         exitCodes();
@@ -62,6 +64,11 @@ final class CommandPage {
 
     private static List<String> texts(String[] lines) {
         return List.of(lines).stream().map(line -> Ansi.OFF.string(String.format(line)).strip()).filter(line -> !line.isEmpty()).toList();
+    }
+
+    /** A help text breaks its lines where it likes; here a sentence stays together. */
+    private static List<String> paragraphs(String[] lines) {
+        return List.of(String.join("\n", texts(lines)).split("(?<=\\.)\n"));
     }
 
     private void arguments() {
@@ -95,7 +102,8 @@ final class CommandPage {
     }
 
     private void exitCodes() {
-        Map<String, String> codes = new LinkedHashMap<>(spec.usageMessage().exitCodeList());
+        Map<String, String> codes = new TreeMap<>(Comparator.comparing(code -> Integer.valueOf(code.strip())));
+        codes.putAll(spec.usageMessage().exitCodeList());
         spec.root().usageMessage().exitCodeList().entrySet().stream().filter(code -> Integer.parseInt(code.getKey().strip()) >= SYSEXITS)
                 .forEach(code -> codes.putIfAbsent(code.getKey(), code.getValue()));
         page.heading("Exit status");

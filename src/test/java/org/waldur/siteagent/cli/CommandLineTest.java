@@ -2,6 +2,7 @@ package org.waldur.siteagent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -101,6 +102,24 @@ class CommandLineTest {
         assertThat(plain(args.toArray(String[]::new))).isEqualTo(78);
         assertThat(err.toString()).contains("x.camel.yaml", "nowhere");
         assertThat(site.stateDir()).doesNotExist();
+    }
+
+    /** As the Python agent's users have them in their fingers and in their units. */
+    @ParameterizedTest
+    @CsvSource({"-m order_process -c", "-m report -c", "-m membership_sync -c", "--mode report --config-file", "--mode=membership_sync -c", "load-components -c",
+        "load-components --config-file", "create-homedirs --config-file"})
+    void theOptionsOfThePythonAgentMeanHereWhatTheyMeanThere(String words) {
+        List<String> args = new ArrayList<>(List.of(words.split(" ")));
+        args.add(folder.resolve("none.yaml").toString());
+        assertThat(plain(args.toArray(String[]::new))).isEqualTo(78);
+        assertThat(err.toString()).contains("none.yaml: the file cannot be read");
+    }
+
+    @Test
+    void theSchemaIsPrintedAndNothingElse() throws IOException {
+        assertThat(plain("config-schema")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).at("/properties/offerings/type").asText()).isEqualTo("array");
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test

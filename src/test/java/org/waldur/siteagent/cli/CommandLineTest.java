@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waldur.siteagent.config.Editor;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.WaldurFault;
 import picocli.CommandLine;
@@ -123,7 +124,8 @@ class CommandLineTest {
     }
 
     @Test
-    void aGoodCheckIs0() {
+    void aGoodCheckIs0() throws IOException {
+        assertThat(Editor.mistakes(Files.readString(site.config()))).as("the schema is of one mind with check").isEmpty();
         assertThat(run("check")).isZero();
         assertThat(out.toString()).startsWith("good: ");
         assertThat(site.stateDir()).doesNotExist();

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** What an editor with the schema says about a config: it reads YAML 1.2, and merges maps. */
-final class Editor {
+public final class Editor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(ConfigSchema.node());
 
@@ -20,7 +20,7 @@ final class Editor {
     }
 
     /** Empty if the schema allows the config. */
-    static List<String> mistakes(String yaml) {
+    public static List<String> mistakes(String yaml) {
         LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(true).setAllowNonScalarKeys(true).setSchema(new CoreSchema()).build();
         JsonNode config = JSON.valueToTree(new Load(settings).loadFromString(yaml.replaceFirst("^\uFEFF", "")));
         return SCHEMA.validate(config).stream().map(ValidationMessage::getMessage).toList();

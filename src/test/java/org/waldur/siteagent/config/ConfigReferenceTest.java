@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** README and example are what {@code keys.yaml} makes of them, and it makes a line of every key. */
 class ConfigReferenceTest {
+    /** It is set for commands, so that they are found again, and is no setting. */
+    private static final String MARK = "WALDUR_SITE_AGENT_COMMAND";
     private static final String REMEDY = "src/build/refresh-docs makes it anew";
 
     @Test
@@ -22,6 +28,18 @@ class ConfigReferenceTest {
     void theTablesOfTheReadmeAreWhatTheTableOfKeysMakes() throws IOException {
         String readme = Files.readString(RefreshDocs.README);
         assertThat(readme).as(REMEDY).isEqualTo(ReadmeTables.in(readme));
+    }
+
+    /** Those of our own, and those that the Python agent has; what others set, like systemd, nobody forgets. */
+    @Test
+    void everyEnvironmentVariableThatIsReadIsInTheTable() throws IOException {
+        Pattern name = Pattern.compile("\\b(?:WALDUR|REQUESTS|SENTRY|AGENT)_[A-Z_]*[A-Z]\\b");
+        try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
+            for (Path file : files.filter(each -> each.toString().matches(".*\\.(java|xml)|.*/bin/waldur-site-agent")).toList()) {
+                List<String> names = name.matcher(Files.readString(file)).results().map(MatchResult::group).filter(each -> !each.equals(MARK)).toList();
+                assertThat(Keys.environment().keySet()).as(file + " reads them; they belong in keys.yaml").containsAll(names);
+            }
+        }
     }
 
     @ParameterizedTest

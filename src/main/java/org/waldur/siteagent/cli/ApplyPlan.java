@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
         description = {"Carry out exactly the plan that was reviewed, with the removals that its brake holds; or nothing, if the facts that it rests on have moved.",
             "Your review is the second look that removals wait for otherwise."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:carried out", "1:something failed, or no plan has this checksum any more"})
+        exitCodeList = {"0:carried out", "1:something failed, or no plan has this checksum any more"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  waldur-site-agent plan  -m membership_sync", "  waldur-site-agent apply -m membership_sync --checksum 14fefbc7dc87"})
 final class ApplyPlan implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;

@@ -8,7 +8,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 @Command(name = "check", mixinStandardHelpOptions = true,
-        description = "Load config and routes without starting anything, and say every mistake. Do this before a restart.")
+        description = {"Load config and routes without starting anything, and say every mistake.",
+            "Each has file, line, what is wrong, and what would be right. Nothing is asked of Waldur or the cluster. Do this before a restart."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:good", "78:there are mistakes"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  waldur-site-agent check -c /etc/waldur/waldur-site-agent-config.yaml --routes /etc/waldur/routes"})
 final class Check implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** The options of every command that works with a config. */
 final class ConfigOptions {
     @Option(names = {"-c", "--config-file"}, paramLabel = "FILE", defaultValue = "waldur-site-agent-config.yaml",
-            description = "The config. Default: ${DEFAULT-VALUE}")
+            description = "The config, see waldur-site-agent-config(5). Default: ${DEFAULT-VALUE} in the current folder")
     private Path config;
 
     @Mixin

@@ -11,7 +11,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "create-homedirs", mixinStandardHelpOptions = true,
         description = {"Make the home directories that are missing, of all users of the offerings: those whose offering user is OK and not restricted.",
-            "Shows first what is missing. Whom this machine does not know gets none, and that is no failure. What is there stays as it is."})
+            "Shows first what is missing. Whom this machine does not know gets none, and that is no failure. What is there stays as it is."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:good", "1:something failed", "2:some are missing (dry run)"})
 final class CreateHomedirs implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "dead-letters", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
         subcommands = {DeadLettersCommand.ListLetters.class, DeadLettersCommand.Show.class, DeadLettersCommand.Retry.class, DeadLettersCommand.Drop.class},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = "64:none of the commands was named",
         description = "What failed for good, one letter for each order (or account, or usage) and cause. A letter goes away by itself when its trouble is over.")
 final class DeadLettersCommand implements Callable<Integer> {
     @Spec
@@ -69,7 +70,8 @@ final class DeadLettersCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "All of it: what failed, the command or request and its answer, and how to go on.")
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "All of it: what failed, the command or request and its answer, and how to go on.",
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = "0:shown")
     static final class Show implements Callable<Integer> {
         @Mixin
         private ConfigOptions options;

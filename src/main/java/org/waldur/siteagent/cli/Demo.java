@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "demo", mixinStandardHelpOptions = true,
         description = {"Play the main job against a Waldur and a Slurm that exist in memory only:",
             "a customer orders an allocation, changes its limits, terminates it.",
-            "Exit code 0 only if both worlds are then as they should be."})
+            "Every command and every request is shown as it happens."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:both worlds are as they should be at the end", "1:they are not"})
 final class Demo implements Callable<Integer> {
     @Mixin
     private RoutesOption routes;

@@ -11,7 +11,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "load-components", mixinStandardHelpOptions = true,
         description = {"Create and update the components of the offerings from the config.",
-            "Shows the difference first. Prices, and what the config does not name, stay as they are."})
+            "Shows the difference first. Prices, and what the config does not name, stay as they are."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:good", "1:something failed", "2:there is a difference (dry run)"})
 final class LoadComponents implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;

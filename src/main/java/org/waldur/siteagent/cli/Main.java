@@ -17,23 +17,33 @@ import picocli.CommandLine.Spec;
 
 /** {@code waldur-site-agent}: without a command it runs as a service. */
 @Command(name = "waldur-site-agent", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        subcommands = {Check.class, StatusCommand.class, DeadLettersCommand.class, ShowPlan.class, ApplyPlan.class, Explain.class, OrphansCommand.class, Usage.class, LoadComponents.class, CreateHomedirs.class, Demo.class},
+        subcommands = {Check.class, StatusCommand.class, DeadLettersCommand.class, ShowPlan.class, ApplyPlan.class, Explain.class, OrphansCommand.class, Usage.class,
+            LoadComponents.class, CreateHomedirs.class, SchemaCommand.class, Demo.class},
         description = {"Connects a Slurm cluster to the Waldur marketplace.",
-            "Without a command it runs until it is told to stop: every period it looks for open orders and carries them out."},
+            "Without a command it runs until it is told to stop (SIGTERM): each period it does what its modes are for. order_process carries out the orders of customers,"
+                + " membership_sync keeps the users of accounts in step with teams, report tells Waldur what was used."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:good", "1:something failed; it is in the log and in a dead letter (a dry run writes none)",
             "2:there is a difference, or there are changes (dry run)", "3:held by a brake, or until an operator acts, and nothing else to do (dry run)",
             "64:wrong usage", "78:wrong config, routes or state directory"},
-        footerHeading = "%nFiles:%n",
-        footer = {"  waldur-site-agent-config.yaml   the config, see examples/waldur-site-agent-config.yaml.example",
+        footerHeading = "%nExamples:%n",
+        footer = {"  waldur-site-agent --dry-run -c /etc/waldur/waldur-site-agent-config.yaml",
+            "  waldur-site-agent --once",
+            "  waldur-site-agent -m order_process,report,membership_sync",
+            "  waldur-site-agent -m report --once --release 0f3a5b7c9d1e",
+            "",
+            "Files:",
+            "  waldur-site-agent-config.yaml   the config, see examples/waldur-site-agent-config.yaml.example",
             "  STATE_DIR/dead-letters/         what failed for good, one file per order and cause",
             "  STATE_DIR/status/               what became of the last cycle of each mode",
-            "  STATE_DIR/audit.jsonl           every write, before and after"})
+            "  STATE_DIR/audit.jsonl           every write, before and after",
+            "  STATE_DIR/slurm.lock            held by whatever writes to Slurm",
+            "  STATE_DIR/usage/                what is finished of the usage; may be deleted"})
 public final class Main implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = {"-m", "--mode"}, paramLabel = "MODE", defaultValue = "order_process",
+    @Option(names = {"-m", "--mode"}, paramLabel = "MODE", defaultValue = "order_process", completionCandidates = ModeNames.class,
             description = "order_process, report, membership_sync: one, or several with commas between. Default: ${DEFAULT-VALUE}")
     private String mode;
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** Which plans a command is about. */
 final class PlanOptions {
-    @Option(names = {"-m", "--mode"}, paramLabel = "MODE",
+    @Option(names = {"-m", "--mode"}, paramLabel = "MODE", completionCandidates = ModeNames.class,
             description = "order_process, report, membership_sync: one, or several with commas between. Default: all; with --only, those that it can choose from")
     private String mode;
 

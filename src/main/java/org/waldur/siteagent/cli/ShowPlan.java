@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -22,7 +23,9 @@ import picocli.CommandLine.Spec;
         description = {"Read everything, write nothing anywhere, and print what a cycle would do, why, and what it would leave to you.",
             "Each plan has a checksum over all its changes and the facts that it rests on; apply carries out exactly that plan."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:nothing to do", "1:something could not be read", "2:there are changes", "3:all that there is to do is held for you"})
+        exitCodeList = {"0:nothing to do", "1:something could not be read", "2:there are changes", "3:all that there is to do is held for you"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  waldur-site-agent plan", "  waldur-site-agent plan -m membership_sync", "  waldur-site-agent plan --only account=hpc_physics --format json"})
 final class ShowPlan implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,7 +42,14 @@ final class ShowPlan implements Callable<Integer> {
     private CommandSpec spec;
 
     /** How a plan is printed. */
-    enum Shape { TEXT, JSON }
+    enum Shape {
+        TEXT, JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -31,7 +31,7 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text or json. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text, or json: moments are UTC, ages are seconds. Default: ${DEFAULT-VALUE}")
     private As format;
 
     @Spec

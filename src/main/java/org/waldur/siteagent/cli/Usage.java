@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
         description = {"Show what was used, what Waldur has of it, and what a report would do. Nothing is written anywhere.",
             "A figure is the same, new (it would be told), held (it would fall), closed (it differs, and its month cannot be booked now), or unknown."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:Waldur has all of it", "1:something could not be read", "2:figures differ", "3:figures differ, and all of them are held"})
+        exitCodeList = {"0:Waldur has all of it", "1:something could not be read", "2:figures differ", "3:figures differ, and all of them are held"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  waldur-site-agent usage", "  waldur-site-agent usage --month 2026-10 --account hpc_physics --format csv",
+            "  waldur-site-agent usage explain hpc_physics --component cpu", "  waldur-site-agent usage audit --month 2026-10"})
 final class Usage implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;

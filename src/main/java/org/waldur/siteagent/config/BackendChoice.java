@@ -27,8 +27,8 @@ final class BackendChoice {
     static boolean isSlurm(Located offering) {
         Map<String, Located> entries = offering.map();
         Stream<String> keys = Stream.concat(Stream.of(TYPE), Arrays.stream(Mode.values()).map(Mode::backendKey));
-        List<Located> named = keys.map(entries::get).filter(Objects::nonNull).filter(backend -> !backend.text().isBlank()).toList();
-        boolean typed = entries.containsKey(TYPE) && !entries.get(TYPE).text().isBlank();
+        List<Located> named = keys.map(entries::get).filter(Objects::nonNull).filter(backend -> !backend.isNull() && !backend.text().isBlank()).toList();
+        boolean typed = named.contains(entries.get(TYPE));
         if (named.isEmpty() || !typed && named.stream().anyMatch(backend -> name(backend.text()).equals(SLURM))) {
             return true;
         }

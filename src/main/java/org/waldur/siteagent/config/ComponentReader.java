@@ -6,19 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.waldur.siteagent.config.Component.AccountingType;
 
 /** Reads {@code backend_components} of an offering. */
 final class ComponentReader {
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_\\-/:]{1,50}");
-    private static final String NAME_RULE = "letters, digits, '_', '-', '/' and ':', at most 50";
     private static final List<String> TEXTS = List.of("description", "article_code");
     private static final List<String> FLAGS = List.of("is_boolean", "is_prepaid");
     private static final List<String> NUMBERS = List.of("min_value", "max_value", "max_available_limit", "default_limit", "min_prepaid_duration",
             "max_prepaid_duration", "prepaid_duration_step", "min_renewal_duration", "max_renewal_duration", "renewal_duration_step");
-
-    private enum Period { ANNUAL, MONTH, QUARTERLY, TOTAL }
 
     private final String type;
     private final Section component;
@@ -37,8 +32,8 @@ final class ComponentReader {
             offering.wrong("backend_components", "there are no components", "backend_components: with an entry for each TRES, like cpu");
         }
         entries.forEach((type, at) -> {
-            if (!NAME.matcher(type).matches()) {
-                at.wrong("'" + type + "' cannot be the type of a component", NAME_RULE);
+            if (!Kind.COMPONENT_NAME.matcher(type).matches()) {
+                at.wrong("'" + type + "' cannot be the type of a component", Kind.COMPONENT_NAME_RULE);
             }
             if (!at.isMap()) {
                 at.wrong("the keys of a component belong here", "accounting_type, unit_factor ... under " + type);
@@ -50,25 +45,17 @@ final class ComponentReader {
     }
 
     private Component read() {
-        BigDecimal factor = component.number("unit_factor").orElse(BigDecimal.ONE);
-        if (factor.signum() <= 0) {
-            component.wrong("unit_factor", "unit_factor must be above 0", "unit_factor: 60000");
-            factor = BigDecimal.ONE;
-        }
+        BigDecimal factor = component.number("unit_factor").orElseGet(() -> new BigDecimal(component.fallback("unit_factor")));
         component.missing("accounting_type", "usage or limit");
-        Optional<BigDecimal> limit = component.number("limit");
-        if (limit.filter(l -> l.signum() < 0).isPresent()) {
-            component.wrong("limit", "a limit must not be negative", "limit: 10");
-        }
         return new Component(type, component.text("label").orElse(type), component.text("measured_unit").orElse(""), factor,
-                component.choice("accounting_type", AccountingType.class, AccountingType.USAGE), limit, targets(), extras());
+                component.choice("accounting_type", AccountingType.class, AccountingType.USAGE), component.number("limit"), targets(), extras());
     }
 
     private Map<String, BigDecimal> targets() {
         Map<String, BigDecimal> targets = new LinkedHashMap<>();
         component.get("target_components").map(Located::map).orElse(Map.of()).forEach((tres, at) -> {
-            if (!NAME.matcher(tres).matches()) {
-                at.wrong("'" + tres + "' cannot be the name of a TRES", NAME_RULE);
+            if (!Kind.COMPONENT_NAME.matcher(tres).matches()) {
+                at.wrong("'" + tres + "' cannot be the name of a TRES", Kind.COMPONENT_NAME_RULE);
             }
             Located factor = at.isMap() ? at.map().get("factor") : at;
             Optional<BigDecimal> number = Optional.ofNullable(factor).flatMap(f -> Section.amount(f.text())).filter(f -> f.signum() > 0);
@@ -85,9 +72,8 @@ final class ComponentReader {
         Map<String, Object> extras = new LinkedHashMap<>();
         TEXTS.forEach(key -> component.text(key).ifPresent(text -> extras.put(key, text)));
         FLAGS.forEach(key -> component.text(key).ifPresent(text -> extras.put(key, component.flag(key, false))));
-        NUMBERS.forEach(key -> component.whole(key, 0, Integer.MAX_VALUE).ifPresent(number -> extras.put(key, number)));
-        component.text("limit_period").ifPresent(text ->
-                extras.put("limit_period", component.choice("limit_period", Period.class, Period.TOTAL).name().toLowerCase(Locale.ROOT)));
+        NUMBERS.forEach(key -> component.wholeIfAny(key).ifPresent(number -> extras.put(key, number)));
+        component.choice("limit_period").ifPresent(period -> extras.put("limit_period", period.toLowerCase(Locale.ROOT)));
         return extras;
     }
 }

@@ -14,7 +14,6 @@ import java.util.Optional;
 
 /** Reads the config file: all of it, or every mistake at once. */
 public final class ConfigFile {
-    private static final int REPORTING_PERIODS = 2;
     private static final String PERIOD = "WALDUR_SITE_AGENT_%s_PERIOD_MINUTES";
 
     /** A config, and what in it is not used, with what follows from that; a line each. */
@@ -42,9 +41,9 @@ public final class ConfigFile {
         Section global = new Section(document, Keys.GLOBAL);
         Path state = Path.of(global.text("state_dir").orElse(environment.getOrDefault("STATE_DIRECTORY", "/var/lib/waldur-site-agent").split(":")[0]));
         return new AgentConfig(file, dsn(global), Optional.ofNullable(environment.get("SENTRY_ENVIRONMENT")), zone(global), state.toAbsolutePath(),
-                period("ORDER_PROCESS", 2), period("REPORT", 30), period("MEMBERSHIP_SYNC", 15),
-                global.flag("expose_backend_error_details", true),
-                global.whole("reporting_periods", 1, 12).orElse(REPORTING_PERIODS), offerings(global));
+                period("ORDER_PROCESS"), period("REPORT"), period("MEMBERSHIP_SYNC"),
+                global.flag("expose_backend_error_details"),
+                global.whole("reporting_periods"), offerings(global));
     }
 
     private List<Offering> offerings(Section global) {
@@ -91,12 +90,13 @@ public final class ConfigFile {
 
     private Optional<String> dsn(Section global) {
         Optional<String> dsn = global.text("sentry_dsn");
-        dsn.filter(d -> !d.matches("https?://\\S+")).ifPresent(d -> global.wrong("sentry_dsn", "this is not the DSN of Sentry", "https://KEY@HOST/NUMBER"));
+        dsn.filter(d -> !Kind.DSN.pattern().orElseThrow().matcher(d).matches())
+                .ifPresent(d -> global.wrong("sentry_dsn", "this is not the DSN of Sentry", Kind.DSN.right("")));
         return dsn;
     }
 
     private static ZoneId zone(Section global) {
-        return global.zone("timezone").orElse(ZoneOffset.UTC);
+        return global.zone("timezone").orElseGet(() -> ZoneId.of(global.fallback("timezone")));
     }
 
     /** Of the offerings that do not name theirs. */
@@ -106,12 +106,13 @@ public final class ConfigFile {
         if (other) {
             global.warn("timezone", "timezone is the site's; the months that are billed are the server's: billing_timezone, which is UTC unless you say otherwise");
         }
-        return billing.orElse(ZoneId.of("UTC"));
+        return billing.orElseGet(() -> ZoneId.of(global.fallback("billing_timezone")));
     }
 
-    private Duration period(String mode, int minutes) {
+    private Duration period(String mode) {
         String name = String.format(PERIOD, mode);
-        String text = environment.getOrDefault(name, String.valueOf(minutes)).strip();
+        String usual = Keys.environment().get(name).fallback().orElseThrow();
+        String text = environment.getOrDefault(name, usual).strip();
         try {
             long millis = new BigDecimal(text).multiply(BigDecimal.valueOf(60_000)).longValue();
             if (millis >= 1_000 && millis <= Duration.ofDays(7).toMillis()) {
@@ -120,7 +121,7 @@ public final class ConfigFile {
         } catch (NumberFormatException e) {
             // said below
         }
-        findings.wrong(new Mistake(0, "environment " + name, "'" + text + "' is not a period", "minutes, like " + minutes + " or 0.5"));
-        return Duration.ofMinutes(minutes);
+        findings.wrong(new Mistake(0, "environment " + name, "'" + text + "' is not a period", "minutes, like " + usual + " or 0.5"));
+        return Duration.ofMinutes(Long.parseLong(usual));
     }
 }

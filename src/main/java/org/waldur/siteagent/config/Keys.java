@@ -1,171 +1,75 @@
 package org.waldur.siteagent.config;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.waldur.siteagent.text.Nearest;
 
 /**
- * Every key that a config may have: those that we use, and those of the Python agent with what follows from our not using them.
- * A third column is the value with which nothing follows.
+ * The places of the config where keys may stand, each with every key that it may have: those that we use, and those of the Python agent
+ * with what follows from our not using them. They come from {@code keys.yaml}.
  */
-enum Keys {
-    GLOBAL("at the top of the file", """
-            offerings
-            sentry_dsn
-            timezone
-            state_dir
-            expose_backend_error_details
-            global_proxy
-            log_level | the log shows INFO and above | info
-            reporting_periods
-            billing_timezone
-            elastic_apm_server_url | no traces are sent
-            log_shipping | no log is sent to Waldur
-            """),
-    OFFERING("in an offering", """
-            name
-            waldur_api_url
-            waldur_api_token
-            waldur_api_token_file
-            waldur_api_token_env
-            waldur_api_token_credential
-            waldur_offering_uuid
-            backend_type
-            backend_settings
-            backend_components
-            verify_ssl
-            ca_file
-            proxy
-            order_processing_backend
-            membership_sync_backend
-            reporting_backend
-            report_limits
-            billing_timezone
-            username_management_backend | usernames come from Waldur; nobody is given one by this version | base
-            stomp_enabled | orders are found by polling instead
-            stomp_membership_sync_enabled | members are found by polling instead
-            stomp_ws_host | orders are found by polling instead
-            stomp_ws_port | orders are found by polling instead
-            stomp_ws_path | orders are found by polling instead
-            websocket_use_tls | orders are found by polling instead | true
-            mqtt_enabled | orders are found by polling instead
-            resource_import_enabled | no account is offered for import
-            username_reconciliation_enabled | usernames come from Waldur
-            preserve_unmanaged_backend_users | who is not on the team is removed from an account of ours
-            omit_anomalous_usage_components | a figure that would fall is held for you, with all components of its resource
-            oidc_token_url | only a token is used
-            oidc_client_id | only a token is used
-            oidc_client_secret | only a token is used
-            """),
-    BACKEND("in backend_settings", """
-            default_account
-            default_account_policy
-            customer_prefix
-            project_prefix
-            allocation_prefix
-            allocation_name_max_len
-            root_account
-            parent_account
-            cluster_name
-            slurm_bin_path
-            enable_user_homedir_account_creation
-            default_homedir_umask
-            homedir_umask
-            homedir_base_path
-            missing_limit
-            soft_delete
-            execution_mode | commands are run instead | cli
-            rest_api | commands are run instead
-            homedir_quota | home directories get no quota; use a hook
-            qos_default
-            qos_downscaled
-            qos_paused
-            pause_by
-            restrict_member_access
-            removal_brake
-            removal_confirm_seconds
-            recreate
-            default_partition
-            qos_enforcement_enabled | no QoS is granted; use the hook after-limits-set, and pause_by: submit_limit
-            enforce_offering_qos | no QoS is granted; use the hook after-limits-set
-            qos_management | no QoS is made; use the hook after-account-created
-            enforce_offering_partitions | users are added for default_partition, or for all partitions
-            project_directory | no project directory is made; use the hook after-account-created
-            ldap | nothing is written to LDAP
-            periodic_limits | limits are those of the orders
-            check_backend_id_uniqueness | a name is unique if neither the cluster nor the offering has it
-            check_all_offerings | a name is unique if neither the cluster nor the offering has it
-            backend_id_max_retries | a numbered name is looked for 50 times | 50
-            """),
-    BRAKE("in removal_brake", """
-            account
-            offering
-            """),
-    BOUND("in account and offering of removal_brake", """
-            count
-            percent
-            """),
-    COMPONENT("in one of backend_components", """
-            limit
-            measured_unit
-            unit_factor
-            accounting_type
-            label
-            target_components
-            description
-            min_value
-            max_value
-            max_available_limit
-            default_limit
-            limit_period
-            article_code
-            is_boolean
-            is_prepaid
-            min_prepaid_duration
-            max_prepaid_duration
-            prepaid_duration_step
-            min_renewal_duration
-            max_renewal_duration
-            renewal_duration_step
-            unit_factor_reporting | unit_factor is used for everything
-            period_type | limits are those of the orders
-            carryover_enabled | limits are those of the orders
-            grace_ratio | limits are those of the orders
-            """);
+public enum Keys {
+    GLOBAL("top", "at the top of the file"),
+    OFFERING("offering", "in an offering"),
+    BACKEND("backend_settings", "in backend_settings"),
+    BRAKE("removal_brake", "in removal_brake"),
+    BRAKE_OF_ACCOUNT("account of removal_brake", "in account of removal_brake"),
+    BRAKE_OF_OFFERING("offering of removal_brake", "in offering of removal_brake"),
+    COMPONENT("component", "in one of backend_components");
 
-    private record Unused(String consequence, Optional<String> harmless) {
+    private final String name;
+    private final String place;
+    private final Map<String, Key> keys;
+
+    Keys(String name, String place) {
+        this.name = name;
+        this.place = place;
+        this.keys = KeysFile.keys(name);
     }
 
-    private final String place;
-    private final Map<String, Optional<Unused>> keys = new LinkedHashMap<>();
+    static Keys named(String name) {
+        return Arrays.stream(values()).filter(keys -> keys.name.equals(name)).findFirst().orElseThrow();
+    }
 
-    Keys(String place, String table) {
-        this.place = place;
-        table.lines().map(line -> Arrays.stream(line.split("\\|")).map(String::strip).toList()).forEach(cells -> keys.put(cells.get(0),
-                cells.size() == 1 ? Optional.empty() : Optional.of(new Unused(cells.get(1), cells.stream().skip(2).findFirst()))));
+    /** The environment variables, with meaning and default. */
+    public static Map<String, Key> environment() {
+        return KeysFile.keys("environment");
+    }
+
+    /** Where these keys stand, after words like "a key". */
+    public String place() {
+        return place;
+    }
+
+    /** All of them, in the order of the example, those that are not used last. */
+    public Collection<Key> all() {
+        return keys.values();
     }
 
     boolean knows(String key) {
         return keys.containsKey(key);
     }
 
-    /** The keys that we use. */
-    List<String> used() {
-        return keys.entrySet().stream().filter(key -> key.getValue().isEmpty()).map(Map.Entry::getKey).toList();
+    Key get(String key) {
+        return keys.get(key);
     }
 
-    /** The keys that we know and do not use. */
-    List<String> unused() {
-        return keys.entrySet().stream().filter(key -> key.getValue().isPresent()).map(Map.Entry::getKey).toList();
+    /** Those that we use. */
+    public List<Key> used() {
+        return all().stream().filter(key -> key.unused().isEmpty()).toList();
+    }
+
+    /** Those that we know and do not use. */
+    public List<Key> unused() {
+        return all().stream().filter(key -> key.unused().isPresent()).toList();
     }
 
     /** What follows from our not using this value of a key; empty if nothing does. */
     Optional<String> consequence(String key, Located value) {
-        return keys.get(key).filter(unused -> !value.isOff() && unused.harmless().filter(value.text().strip()::equalsIgnoreCase).isEmpty())
-                .map(Unused::consequence);
+        return keys.get(key).consequence(value);
     }
 
     /** Whether a word is one of these keys with a slip in it. */

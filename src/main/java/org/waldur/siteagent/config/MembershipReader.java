@@ -2,7 +2,6 @@ package org.waldur.siteagent.config;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.waldur.siteagent.config.MembershipSettings.Bound;
 import org.waldur.siteagent.config.MembershipSettings.Brake;
 import org.waldur.siteagent.config.MembershipSettings.PauseBy;
@@ -10,10 +9,6 @@ import org.waldur.siteagent.config.MembershipSettings.Restriction;
 
 /** Reads the keys of {@code backend_settings} that belong to {@code membership_sync}. */
 final class MembershipReader {
-    private static final Pattern NAME = Pattern.compile("(?i)[a-z0-9_][a-z0-9_.-]*");
-    private static final String NAME_RULE = "the name of one, with letters, digits, '_', '.' and '-'";
-    private static final int MOST = 1_000_000;
-    private static final int LONGEST_CONFIRM = 3_600;
     private static final int SAFE_CONFIRM = 60;
 
     private final Section backend;
@@ -27,24 +22,19 @@ final class MembershipReader {
     }
 
     private MembershipSettings read() {
-        MembershipSettings usual = MembershipSettings.USUAL;
-        Optional<String> paused = name("qos_paused");
+        Optional<String> paused = backend.matching("qos_paused");
         PauseBy pauseBy = backend.choice("pause_by", PauseBy.class, paused.isPresent() ? PauseBy.QOS : PauseBy.SUBMIT_LIMIT);
         if (pauseBy == PauseBy.QOS && paused.isEmpty()) {
             backend.wrong("pause_by", "qos_paused is missing, so there is no QoS to pause by", "qos_paused: paused, or pause_by: submit_limit");
         }
-        int confirm = backend.whole("removal_confirm_seconds", 1, LONGEST_CONFIRM).orElse((int) usual.removalConfirm().toSeconds());
+        int confirm = backend.whole("removal_confirm_seconds");
         if (confirm < SAFE_CONFIRM) {
             backend.warn("removal_confirm_seconds", "a hiccup of Waldur may last longer than " + confirm + " seconds, and both looks would see it; right would be: "
                     + SAFE_CONFIRM + " or more");
         }
-        return new MembershipSettings(name("qos_default"), name("qos_downscaled"), paused, pauseBy,
-                backend.choice("restrict_member_access", Restriction.class, usual.restriction()), brake(), Duration.ofSeconds(confirm),
-                backend.flag("recreate", usual.recreate()), name("default_partition"));
-    }
-
-    private Optional<String> name(String key) {
-        return Optional.of(backend.matching(key, NAME, NAME_RULE, "")).filter(name -> !name.isEmpty());
+        return new MembershipSettings(backend.matching("qos_default"), backend.matching("qos_downscaled"), paused, pauseBy,
+                backend.choice("restrict_member_access", Restriction.class), brake(), Duration.ofSeconds(confirm),
+                backend.flag("recreate"), backend.matching("default_partition"));
     }
 
     private Brake brake() {
@@ -55,18 +45,18 @@ final class MembershipReader {
                 return usual;
             }
             Section brake = new Section(where, Keys.BRAKE);
-            return new Brake(bound(brake, "account", usual.account()), bound(brake, "offering", usual.offering()));
+            return new Brake(bound(brake, "account", Keys.BRAKE_OF_ACCOUNT, usual.account()), bound(brake, "offering", Keys.BRAKE_OF_OFFERING, usual.offering()));
         }).orElse(usual);
     }
 
-    private static Bound bound(Section brake, String key, Bound usual) {
+    private static Bound bound(Section brake, String key, Keys keys, Bound usual) {
         return brake.get(key).map(where -> {
             if (!where.isMap()) {
                 where.wrong("a map belongs here", key + ": {count: " + usual.count() + ", percent: " + usual.percent() + "}");
                 return usual;
             }
-            Section bound = new Section(where, Keys.BOUND);
-            return new Bound(bound.whole("count", 0, MOST).orElse(usual.count()), bound.whole("percent", 0, 100).orElse(usual.percent()));
+            Section bound = new Section(where, keys);
+            return new Bound(bound.whole("count"), bound.whole("percent"));
         }).orElse(usual);
     }
 }

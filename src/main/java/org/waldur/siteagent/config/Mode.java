@@ -12,6 +12,9 @@ public enum Mode {
     REPORT("reporting_backend"),
     MEMBERSHIP_SYNC("membership_sync_backend");
 
+    /** A mode of the Python agent. */
+    private static final String EVENTS = "event_process";
+
     private final String backendKey;
 
     Mode(String backendKey) {
@@ -46,6 +49,7 @@ public enum Mode {
     public static Mode of(String key) {
         return Arrays.stream(values()).filter(m -> m.key().equals(key.toLowerCase(Locale.ROOT))).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no mode '" + key + "'; the modes are "
-                        + Arrays.stream(values()).map(Mode::key).collect(Collectors.joining(", "))));
+                        + Arrays.stream(values()).map(Mode::key).collect(Collectors.joining(", "))
+                        + (key.equalsIgnoreCase(EVENTS) ? ". What the Python agent hears as events this one finds by polling: -m order_process,membership_sync" : "")));
     }
 }

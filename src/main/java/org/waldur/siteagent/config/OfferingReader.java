@@ -17,10 +17,8 @@ import java.util.regex.Pattern;
 
 /** Reads one entry of {@code offerings}. */
 final class OfferingReader {
-    private static final Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}");
     private static final Pattern UUID_OF_THE_EXAMPLE = Pattern.compile("[0-]+");
     private static final Pattern HOST_OF_THE_EXAMPLE = Pattern.compile("(?i)(.*\\.)?example\\.(com|org|net)");
-    private static final Pattern PROXY = Pattern.compile("(?i)https?://[a-z0-9._:\\[\\]-]+:\\d+/?");
 
     private final Path config;
     private final Map<String, String> environment;
@@ -47,15 +45,15 @@ final class OfferingReader {
         }
         Section offering = new Section(where, Keys.OFFERING);
         Optional<String> other = BackendChoice.other(offering);
-        return Optional.of(new Offering(offering.needed("name", "Our cluster"), uuid(offering), apiUrl(offering),
+        return Optional.of(new Offering(offering.needed("name"), uuid(offering), apiUrl(offering),
                 TokenSource.read(offering, config, environment).orElse(new Secret("missing")), offering.flag("verify_ssl", verifyByDefault),
                 caFile(offering), proxy(offering, "proxy").or(() -> globalProxy), BackendChoice.type(offering), BackendChoice.modes(offering),
-                offering.flag("report_limits", false), offering.zone("billing_timezone").orElse(billing), SettingsReader.read(offering, other), ComponentReader.read(offering, other)));
+                offering.flag("report_limits"), offering.zone("billing_timezone").orElse(billing), SettingsReader.read(offering, other), ComponentReader.read(offering, other)));
     }
 
     private static String uuid(Section offering) {
         offering.missing("waldur_offering_uuid", "UUID of the offering in Waldur");
-        String uuid = offering.matching("waldur_offering_uuid", UUID, "the offering's uuid, 32 hex digits with or without dashes", "");
+        String uuid = offering.matching("waldur_offering_uuid").orElse("");
         if (UUID_OF_THE_EXAMPLE.matcher(uuid).matches()) {
             offering.wrong("waldur_offering_uuid", "this is the uuid of the example", "the uuid of your offering in Waldur");
         }
@@ -63,7 +61,7 @@ final class OfferingReader {
     }
 
     private static URI apiUrl(Section offering) {
-        String text = offering.needed("waldur_api_url", "https://HOST/api/");
+        String text = offering.needed("waldur_api_url");
         try {
             URI uri = new URI(text.endsWith("/") ? text : text + "/");
             boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -80,7 +78,7 @@ final class OfferingReader {
             // said below, like every other text that is no such address
         }
         if (offering.text("waldur_api_url").isPresent()) {
-            offering.wrong("waldur_api_url", "'" + hidden(text) + "' is not the address of Waldur's API", "https://HOST/api/");
+            offering.wrong("waldur_api_url", "'" + hidden(text) + "' is not the address of Waldur's API", Kind.URL.right(""));
         }
         return URI.create("http://localhost/api/");
     }
@@ -103,14 +101,14 @@ final class OfferingReader {
     static Optional<URI> proxy(Section section, String key) {
         Optional<String> text = section.text(key);
         try {
-            Optional<URI> proxy = text.filter(PROXY.asMatchPredicate()).map(URI::create).filter(uri -> uri.getHost() != null);
+            Optional<URI> proxy = text.filter(Kind.PROXY.pattern().orElseThrow().asMatchPredicate()).map(URI::create).filter(uri -> uri.getHost() != null);
             if (text.isPresent() == proxy.isPresent()) {
                 return proxy;
             }
         } catch (IllegalArgumentException e) {
             // said below
         }
-        section.wrong(key, "'" + hidden(text.orElseThrow()) + "' is not a proxy that this version can use", "http://HOST:PORT");
+        section.wrong(key, "'" + hidden(text.orElseThrow()) + "' is not a proxy that this version can use", Kind.PROXY.right(""));
         return Optional.empty();
     }
 

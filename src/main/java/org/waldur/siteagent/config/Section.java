@@ -4,20 +4,18 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A map of the config whose keys are known. Reads a key as what it should be, or adds a mistake and gives a stand-in. */
 final class Section {
     private static final int DIGITS = 30;
 
     private final Located where;
+    private final Keys keys;
     private final Map<String, Located> entries;
 
     Section(Located where, Keys keys) {
@@ -27,6 +25,7 @@ final class Section {
     /** @param other another backend that reads this map, too: a key that is unlike all of ours may be one of its keys */
     Section(Located where, Keys keys, Optional<String> other) {
         this.where = where;
+        this.keys = keys;
         this.entries = where.map();
         Map<String, List<String>> unused = new LinkedHashMap<>();
         entries.forEach((key, value) -> {
@@ -85,9 +84,9 @@ final class Section {
         return text;
     }
 
-    String needed(String key, String example) {
+    String needed(String key) {
         return text(key).orElseGet(() -> {
-            missing(key, example);
+            missing(key, keys.get(key).example());
             return "missing";
         });
     }
@@ -99,18 +98,28 @@ final class Section {
         }
     }
 
-    /** A text that must match; the fallback if the key is absent. */
-    String matching(String key, Pattern pattern, String right, String fallback) {
+    /** A text that matches its kind; empty if the key is absent, or has no such text. */
+    Optional<String> matching(String key) {
+        Kind kind = keys.get(key).kind().orElseThrow();
         Optional<String> text = text(key);
-        if (text.isPresent() && !pattern.matcher(text.get()).matches()) {
-            impossible(key, right);
-            return fallback;
+        Optional<String> matching = text.filter(t -> kind.pattern().orElseThrow().matcher(t).matches());
+        if (text.isPresent() && matching.isEmpty()) {
+            impossible(key, kind.right(keys.get(key).example()));
         }
-        return text.orElse(fallback);
+        return matching;
+    }
+
+    /** What holds where a key is absent, or wrong. */
+    String fallback(String key) {
+        return keys.get(key).fallback().orElseThrow();
     }
 
     private void impossible(String key, String right) {
         wrong(key, "'" + entries.get(key).text() + "' is not possible here", right);
+    }
+
+    boolean flag(String key) {
+        return flag(key, Boolean.parseBoolean(fallback(key)));
     }
 
     boolean flag(String key, boolean fallback) {
@@ -127,7 +136,11 @@ final class Section {
             if (number.isEmpty()) {
                 wrong(key, "'" + text + "' is not a number that is possible here", key + ": 1.5, with a point and without a unit");
             }
-            return number;
+            Optional<BigDecimal> possible = number.filter(keys.get(key)::allows);
+            if (number.isPresent() && possible.isEmpty()) {
+                impossible(key, keys.get(key).bounds());
+            }
+            return possible;
         });
     }
 
@@ -142,14 +155,12 @@ final class Section {
         }
     }
 
-    Optional<Integer> whole(String key, int least, int most) {
-        Optional<BigDecimal> number = number(key);
-        Optional<Integer> whole = number.filter(n -> n.stripTrailingZeros().scale() <= 0 && n.compareTo(BigDecimal.valueOf(least)) >= 0
-                && n.compareTo(BigDecimal.valueOf(most)) <= 0).map(BigDecimal::intValue);
-        if (number.isPresent() && whole.isEmpty()) {
-            impossible(key, "a whole number from " + least + " to " + most);
-        }
-        return whole;
+    Optional<Integer> wholeIfAny(String key) {
+        return number(key).map(BigDecimal::intValueExact);
+    }
+
+    int whole(String key) {
+        return wholeIfAny(key).orElseGet(() -> Integer.valueOf(fallback(key)));
     }
 
     Optional<ZoneId> zone(String key) {
@@ -163,12 +174,21 @@ final class Section {
         });
     }
 
+    <E extends Enum<E>> E choice(String key, Class<E> kind) {
+        return choice(key).map(name -> Enum.valueOf(kind, name)).orElseGet(() -> Enum.valueOf(kind, fallback(key).toUpperCase(Locale.ROOT)));
+    }
+
     <E extends Enum<E>> E choice(String key, Class<E> kind, E fallback) {
+        return choice(key).map(name -> Enum.valueOf(kind, name)).orElse(fallback);
+    }
+
+    /** One of the key's choices, in capital letters. */
+    Optional<String> choice(String key) {
         Optional<String> text = text(key);
-        Optional<E> found = text.flatMap(t -> Arrays.stream(kind.getEnumConstants()).filter(e -> e.name().equalsIgnoreCase(t)).findFirst());
+        Optional<String> found = text.filter(t -> keys.get(key).choices().contains(t.toLowerCase(Locale.ROOT)));
         if (text.isPresent() && found.isEmpty()) {
-            impossible(key, Arrays.stream(kind.getEnumConstants()).map(e -> e.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" or ")));
+            impossible(key, String.join(" or ", keys.get(key).choices()));
         }
-        return found.orElse(fallback);
+        return found.map(name -> name.toUpperCase(Locale.ROOT));
     }
 }

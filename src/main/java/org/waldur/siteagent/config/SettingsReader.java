@@ -1,17 +1,11 @@
 package org.waldur.siteagent.config;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.waldur.siteagent.config.BackendSettings.DefaultAccountPolicy;
 import org.waldur.siteagent.config.BackendSettings.MissingLimit;
 
 /** Reads {@code backend_settings} of an offering whose backend is Slurm. */
 final class SettingsReader {
-    private static final Pattern ACCOUNT = Pattern.compile("(?i)[a-z0-9_][a-z0-9_.-]*");
-    private static final Pattern PATH = Pattern.compile("/.*");
-    private static final Pattern UMASK = Pattern.compile("0?[0-7]{3}");
-    private static final Pattern EXECUTION_MODE = Pattern.compile("(?i)cli|rest");
-    private static final String ACCOUNT_RULE = "letters, digits, '_', '.' and '-', and no dash in front";
     private static final String UMASK_KEY = "default_homedir_umask";
     private static final String OLD_UMASK_KEY = "homedir_umask";
     private static final String UMASK_OF_OTHERS = "0077";
@@ -38,21 +32,21 @@ final class SettingsReader {
 
     private BackendSettings read() {
         backend.missing("default_account", "root");
-        String defaultAccount = backend.matching("default_account", ACCOUNT, ACCOUNT_RULE, "");
-        backend.matching("execution_mode", EXECUTION_MODE, "cli or rest", "cli");
-        boolean softDelete = backend.flag("soft_delete", false);
+        String defaultAccount = backend.matching("default_account").orElse("");
+        backend.choice("execution_mode");
+        boolean softDelete = backend.flag("soft_delete");
         if (softDelete) {
             backend.warn("soft_delete", "soft_delete is not done by this version: orders that terminate an allocation are held for you");
         }
-        int maxLen = backend.whole("allocation_name_max_len", 12, 42).orElse(NAME_MAX_LEN);
-        return new BackendSettings(defaultAccount, backend.choice("default_account_policy", DefaultAccountPolicy.class, DefaultAccountPolicy.COMMON),
+        int maxLen = backend.whole("allocation_name_max_len");
+        return new BackendSettings(defaultAccount, backend.choice("default_account_policy", DefaultAccountPolicy.class),
                 prefix("customer_prefix", maxLen), prefix("project_prefix", maxLen), prefix("allocation_prefix", maxLen), maxLen,
-                backend.matching("root_account", ACCOUNT, ACCOUNT_RULE, defaultAccount.isEmpty() ? "root" : defaultAccount),
-                account("parent_account"), account("cluster_name"),
-                backend.matching("slurm_bin_path", PATH, "an absolute path, like /usr/bin", "/usr/bin").replaceAll("/+$", ""),
-                backend.flag("enable_user_homedir_account_creation", true), umask(),
-                Optional.of(backend.matching("homedir_base_path", PATH, "an absolute path, like /home", "")).filter(path -> !path.isEmpty()),
-                backend.choice("missing_limit", MissingLimit.class, MissingLimit.HOLD), softDelete, MembershipReader.read(backend));
+                backend.matching("root_account").orElse(defaultAccount.isEmpty() ? "root" : defaultAccount),
+                backend.matching("parent_account"), backend.matching("cluster_name"),
+                backend.matching("slurm_bin_path").orElseGet(() -> backend.fallback("slurm_bin_path")).replaceAll("/+$", ""),
+                backend.flag("enable_user_homedir_account_creation"), umask(),
+                backend.matching("homedir_base_path"),
+                backend.choice("missing_limit", MissingLimit.class), softDelete, MembershipReader.read(backend));
     }
 
     private static BackendSettings stand() {
@@ -64,16 +58,12 @@ final class SettingsReader {
         if (backend.text(key).isEmpty()) {
             backend.wrong(key, "the key " + key + " is missing or empty; without it every account would look like ours", key + ": hpc_");
         }
-        String prefix = backend.matching(key, ACCOUNT, ACCOUNT_RULE, "missing_");
+        String prefix = backend.matching(key).orElse("missing_");
         if (prefix.length() > maxLen - LEAST_SLUG) {
             backend.wrong(key, "'" + prefix + "' leaves less than " + LEAST_SLUG + " of allocation_name_max_len (" + maxLen + ") for the name itself",
                     key + ": hpc_");
         }
         return prefix;
-    }
-
-    private Optional<String> account(String key) {
-        return Optional.of(backend.matching(key, ACCOUNT, ACCOUNT_RULE, "")).filter(a -> !a.isEmpty());
     }
 
     private String umask() {
@@ -83,7 +73,7 @@ final class SettingsReader {
             backend.warn(OLD_UMASK_KEY, "homedir_umask is the old name of default_homedir_umask" + (both ? ", which is there, too, and counts" : ""));
         }
         String key = old && !both ? OLD_UMASK_KEY : UMASK_KEY;
-        String umask = backend.matching(key, UMASK, "four octal digits, like \"0077\"", UMASK_OF_OTHERS);
+        String umask = backend.matching(key).orElse(UMASK_OF_OTHERS);
         String four = umask.length() == 3 ? "0" + umask : umask;
         // the Python agent's example had 0700 for years, which is a mode and not a mask
         if (four.charAt(1) != '0') {

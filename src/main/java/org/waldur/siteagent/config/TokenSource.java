@@ -24,7 +24,8 @@ final class TokenSource {
     private static final List<String> OIDC = List.of("oidc_token_url", "oidc_client_id", "oidc_client_secret");
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)}");
-    private static final Pattern POSSIBLE_TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
+    static final String TOKEN_SIGNS = "[A-Za-z0-9._~+/=-]+";
+    private static final Pattern POSSIBLE_TOKEN = Pattern.compile(TOKEN_SIGNS);
     private static final Pattern PLACEHOLDER = Pattern.compile("(?i)<.*>|(put|your|insert)[-_].*|change-?me|token|secret");
 
     private final Section offering;
@@ -69,7 +70,7 @@ final class TokenSource {
         } else if (token.contains("$") || token.contains("{")) {
             offering.wrong(key, "this reference is not replaced by anything", "${NAME} and nothing else, for the environment variable NAME");
         } else if (!isPossible(token)) {
-            offering.wrong(key, "the token has blanks or other characters in it that no token has", "the token alone, 40 letters and digits as a rule");
+            offering.wrong(key, "the token has blanks or other characters in it that no token has", Kind.TOKEN.right(""));
         } else {
             return true;
         }

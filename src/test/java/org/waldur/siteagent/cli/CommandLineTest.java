@@ -2,6 +2,7 @@ package org.waldur.siteagent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waldur.siteagent.config.Editor;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.WaldurFault;
 import picocli.CommandLine;
@@ -65,6 +67,7 @@ class CommandLineTest {
         "-m orders | there is no mode 'orders'; the modes are order_process, report, membership_sync",
         "-m order_process,membership | there is no mode 'membership'",
         "-m order_process, | there is no mode ''",
+        "-m event_process | by polling: -m order_process,membership_sync",
         "--once --offering other | --offering other: the config has ['slurm']",
         "load-components --once | --once",
         "check --dry-run | --dry-run"})
@@ -102,8 +105,27 @@ class CommandLineTest {
         assertThat(site.stateDir()).doesNotExist();
     }
 
+    /** As the Python agent's users have them in their fingers and in their units. */
+    @ParameterizedTest
+    @CsvSource({"-m order_process -c", "-m report -c", "-m membership_sync -c", "--mode report --config-file", "--mode=membership_sync -c", "load-components -c",
+        "load-components --config-file", "create-homedirs --config-file"})
+    void theOptionsOfThePythonAgentMeanHereWhatTheyMeanThere(String words) {
+        List<String> args = new ArrayList<>(List.of(words.split(" ")));
+        args.add(folder.resolve("none.yaml").toString());
+        assertThat(plain(args.toArray(String[]::new))).isEqualTo(78);
+        assertThat(err.toString()).contains("none.yaml: the file cannot be read");
+    }
+
     @Test
-    void aGoodCheckIs0() {
+    void theSchemaIsPrintedAndNothingElse() throws IOException {
+        assertThat(plain("config-schema")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).at("/properties/offerings/type").asText()).isEqualTo("array");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aGoodCheckIs0() throws IOException {
+        assertThat(Editor.mistakes(Files.readString(site.config()))).as("the schema is of one mind with check").isEmpty();
         assertThat(run("check")).isZero();
         assertThat(out.toString()).startsWith("good: ");
         assertThat(site.stateDir()).doesNotExist();

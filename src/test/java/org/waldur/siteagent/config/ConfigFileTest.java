@@ -22,7 +22,9 @@ class ConfigFileTest {
     private Path folder;
 
     private ConfigFile.Loaded load(String text, Map<String, String> environment) throws IOException, ConfigException {
-        return ConfigFile.load(Files.writeString(folder.resolve("config.yaml"), text), environment);
+        ConfigFile.Loaded loaded = ConfigFile.load(Files.writeString(folder.resolve("config.yaml"), text), environment);
+        assertThat(Editor.mistakes(text)).as("the schema").isEmpty();
+        return loaded;
     }
 
     @Test

@@ -44,8 +44,12 @@ public final class Configs {
 
     /** The example, with what everybody has to fill in. */
     public static String filledIn() throws IOException {
-        return Files.readString(EXAMPLE).replace("waldur.example.com", "waldur.site.org").replace("put-the-token-here", "s3cr3t")
-                .replace("00000000-0000-0000-0000-000000000000", "1".repeat(32));
+        return filledIn(Files.readString(EXAMPLE));
+    }
+
+    static String filledIn(String example) {
+        return example.replace("waldur.example.com", "waldur.site.org").replace("put-the-token-here", "s3cr3t")
+                .replace("00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111");
     }
 
     /** The good config with one thing changed, which must be in it. In the change, backslash and n begin a new line. */

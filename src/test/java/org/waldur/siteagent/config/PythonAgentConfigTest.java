@@ -52,7 +52,7 @@ class PythonAgentConfigTest {
             lines.addAll(Files.readAllLines(file(year)));
         }
         for (Keys keys : Keys.values()) {
-            assertThat(keys.unused()).allMatch(key -> lines.stream().anyMatch(line -> line.strip().startsWith(key + ":")));
+            assertThat(keys.unused()).extracting(Key::name).allMatch(key -> lines.stream().anyMatch(line -> line.strip().startsWith(key + ":")));
         }
     }
 

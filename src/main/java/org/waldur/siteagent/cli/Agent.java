@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -96,6 +97,8 @@ final class Agent {
     private volatile Consumer<History.Step> loaded = step -> { };
     private final Set<String> released = ConcurrentHashMap.newKeySet();
     private final ReportOptions options;
+    private final ServerClock serverClock;
+    private final Features features = new Features();
     private Reports reports;
     private History history;
     private Sacct sacct;
@@ -115,6 +118,7 @@ final class Agent {
     Agent(Settings settings, Consumer<String> out, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.serverClock = new ServerClock(clock);
         this.options = ReportOptions.of(settings.properties());
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         this.deadLetters = new DeadLetters(settings.config().stateDir(), clock, pause, settings.dryRun());
@@ -140,8 +144,6 @@ final class Agent {
     }
 
     private void bind(Consumer<String> out) {
-        ServerClock serverClock = new ServerClock(clock);
-        Features features = new Features();
         Slurm slurm = new Slurm(settings.properties().getProperty("agent.user"), settings.config().stateDir());
         Selection selection = Selection.parse(settings.properties().getProperty("agent.only"));
         main.bind("agent", this);
@@ -346,7 +348,7 @@ final class Agent {
     static Needs needs(Settings settings) {
         Set<String> timed = Arrays.stream(Mode.values()).map(mode -> mode.job() + "-cycle").collect(Collectors.toSet());
         Set<String> needed = new HashSet<>(timed);
-        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "create-homedirs-cycle"));
+        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "waldur-who-am-i", "waldur-get-offering", "waldur-read-version", "waldur-read-features", "read-slurm-version", "read-cluster", "list-live-jobs", "create-homedirs-cycle"));
         return new Needs(settings.properties().stringPropertyNames(), needed, timed);
     }
 
@@ -439,6 +441,24 @@ final class Agent {
 
     void stop() {
         main.stop();
+    }
+
+    /** What a route that only reads gives for an offering. Throws what it threw. */
+    Exchange ask(String route, Offering offering) throws Exception {
+        Exchange answer = main.getCamelContext().createProducerTemplate().send("direct:" + route, e -> e.setVariable("offering", offering));
+        if (answer.getException() != null) {
+            throw answer.getException();
+        }
+        return answer;
+    }
+
+    /** What time it is for the server of an offering, once it has answered; empty if it has not said. */
+    Optional<Instant> serverTime(Offering offering) {
+        return serverClock.now(offering);
+    }
+
+    Features features() {
+        return features;
     }
 
     /** Where a service shows its status, once it has started; empty if nowhere. */

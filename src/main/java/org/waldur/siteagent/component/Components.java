@@ -32,7 +32,8 @@ public final class Components {
         return changes;
     }
 
-    static List<ComponentChange> difference(Offering offering, JsonNode existing) {
+    /** What {@code load-components} would write. @param existing {@code components} of the offering in Waldur */
+    public static List<ComponentChange> difference(Offering offering, JsonNode existing) {
         List<ComponentChange> changes = new ArrayList<>();
         for (Component component : offering.components().values()) {
             JsonNode found = null;

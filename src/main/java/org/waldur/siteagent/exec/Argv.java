@@ -28,10 +28,11 @@ public final class Argv {
         return Stream.concat(Stream.of(program), verbs.limit(2)).collect(Collectors.joining(" "));
     }
 
-    /** Whether this only looks: {@code sacctmgr show}, {@code sacct}, {@code squeue}, {@code getent}. Everything else may write, scripts of a site as well. */
+    /** Whether this only looks: {@code sacctmgr show}, {@code sacctmgr --version}, {@code sacct}, {@code squeue}, {@code getent}. Everything else may write, scripts of a site as well. */
     public boolean onlyLooks() {
         String program = program().substring(program().lastIndexOf('/') + 1);
-        boolean shows = words.stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
+        boolean asksVersion = words.contains("--version") && words.stream().skip(1).allMatch(word -> word.startsWith("-"));
+        boolean shows = asksVersion || words.stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
         return program.equals("sacctmgr") && shows || List.of("sacct", "squeue", "getent").contains(program);
     }
 

@@ -13,14 +13,19 @@ import org.waldur.siteagent.slurm.ClusterUnknown;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
 
 /** What an operator can do about a failure, in one or two sentences. */
-final class Advice {
+public final class Advice {
     private static final String AGAIN = " Nothing is lost: it is tried again, later each time; at once with waldur-site-agent --once.";
 
     private Advice() {
     }
 
+    /** The same for who only asks how things are, and loses nothing. */
+    public static String briefly(Throwable cause) {
+        return about(cause, "-").replace(AGAIN, "");
+    }
+
     /** @param subject what it is about, see {@link DeadLetter#orders()} */
-    static String about(Throwable cause, String subject) {
+    public static String about(Throwable cause, String subject) {
         if (subject.startsWith("home of ")) {
             return "Run the command by hand, or mend what is said here; nobody waits for it. It is tried again when home directories are made next; now with"
                     + " waldur-site-agent create-homedirs.";

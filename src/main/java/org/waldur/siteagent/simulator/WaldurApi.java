@@ -52,6 +52,9 @@ final class WaldurApi {
             return world.dialect == WaldurWorld.Dialect.V7 && !staff ? Reply.of(403, Map.of("detail", "You do not have permission to perform this action."))
                     : Reply.of(200, Map.of("version", world.version));
         }
+        if (path.equals("users/me/") && get) {
+            return Reply.of(200, WaldurPage.fields(caller(staff), request.query()));
+        }
         Optional<Reply> part = usage.answer(request, body, staff).or(() -> resources.answer(request, body, staff))
                 .or(() -> offeringUsers.answer(request, body));
         if (part.isPresent()) {
@@ -77,6 +80,16 @@ final class WaldurApi {
                     : world.allocation(hex(plugin.group(1)), String.valueOf(body.get("state")));
         }
         return Reply.notFoundPage();
+    }
+
+    /** On a Waldur 7 the owner of the provider's organisation, later a manager of each offering. */
+    private Map<String, Object> caller(boolean staff) {
+        boolean old = world.dialect == WaldurWorld.Dialect.V7;
+        List<Map<String, Object>> roles = staff ? List.of() : world.offerings.keySet().stream().<Map<String, Object>>map(offering -> Map.of("role_name", old ? "CUSTOMER.OWNER"
+                : "OFFERING.MANAGER", "scope_type", old ? "customer" : "offering", "scope_uuid", offering)).toList();
+        Map<String, Object> user = new LinkedHashMap<>(Map.of("username", staff ? "admin" : "agent", "full_name", "", "is_staff", staff, "is_support", false));
+        user.put("permissions", world.roles == null ? roles : world.roles);
+        return user;
     }
 
     private Reply root(String api) {

@@ -59,6 +59,11 @@ public final class WaldurSimulator implements AutoCloseable {
         return WaldurServer.STAFF_TOKEN;
     }
 
+    /** The roles of the agent's user, as {@code permissions} of {@code users/me/} has them. */
+    public synchronized void roles(List<Map<String, Object>> roles) {
+        world.roles = roles;
+    }
+
     /** An offering without components. Gives its uuid. */
     public synchronized String addOffering(String name, String namePolicy) {
         Map<String, Object> offering = WaldurRows.offering(world, name, namePolicy);

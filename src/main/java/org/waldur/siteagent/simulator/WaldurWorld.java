@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** What a simulated Waldur holds: rows as its API gives them, and the rules by which orders and resources change state. */
 final class WaldurWorld {
+    /** The roles of the agent's user; null: those that an agent should have. */
+    List<Map<String, Object>> roles;
     /** 8 is what sites run; 7 is the oldest that the agent serves, with a plugin whose worker moves resources after the approval. */
     enum Dialect { V7, V8 }
 

@@ -56,6 +56,11 @@ public final class Features {
         versions.put(offering.apiUrl(), text);
     }
 
+    /** What the server says of its version; empty if it does not tell, or was not asked. */
+    public String version(Offering offering) {
+        return versions.getOrDefault(offering.apiUrl(), "");
+    }
+
     public boolean versionUnknown(Offering offering) {
         return !versions.containsKey(offering.apiUrl());
     }

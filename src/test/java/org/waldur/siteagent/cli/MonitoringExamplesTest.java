@@ -59,6 +59,9 @@ class MonitoringExamplesTest extends MembershipSite {
             assertThat(named).as(name).isNotEmpty();
             assertThat(there).as(name).containsAll(named);
         }
+        Set<String> documented = metrics(Files.readString(Path.of("README.md")));
+        assertThat(there).as("README").containsAll(documented);
+        assertThat(documented).as("README").containsAll(there.stream().filter(name -> !name.matches(".*_(sum|max|seconds)")).toList());
         assertThat(shown.lines().filter(line -> line.startsWith("# HELP waldur_agent_")).map(line -> line.split(" ", 4)).filter(words -> words.length < 4 || words[3].isBlank()))
                 .as("each metric says what it is").isEmpty();
     }

@@ -1,5 +1,6 @@
 package org.waldur.siteagent.config;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,14 +15,18 @@ final class ReadmeTables {
     private ReadmeTables() {
     }
 
-    /** A README with the tables as they should be. */
-    static String in(String readme) {
-        int begin = readme.indexOf(BEGIN);
-        int end = readme.indexOf(END);
+    /** A README with the tables and the picture as they should be. */
+    static String in(String readme) throws IOException {
+        return between(BEGIN, text(), between(OrderPicture.BEGIN, OrderPicture.text(), readme));
+    }
+
+    private static String between(String mark, String text, String readme) {
+        int begin = readme.indexOf(mark);
+        int end = readme.indexOf(END, Math.max(0, begin));
         if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("the README has lost the marks between which its tables are: " + BEGIN + END);
+            throw new IllegalArgumentException("the README has lost the marks between which something is made: " + mark + END);
         }
-        return readme.substring(0, begin + BEGIN.length()) + text() + readme.substring(end);
+        return readme.substring(0, begin + mark.length()) + text + readme.substring(end);
     }
 
     private static String text() {

@@ -24,7 +24,6 @@ import org.apache.camel.http.common.HttpHelper;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
-import org.apache.camel.support.EventNotifierSupport;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
@@ -47,7 +46,7 @@ import org.waldur.siteagent.waldur.Text;
  * without its "after" is where a run died. It hears of them from Camel itself, so no edit of a route can leave one out. What cannot
  * be written down first is not done: {@link NotAudited}.
  */
-public final class Audit extends EventNotifierSupport implements CommandListener, HttpRequestInterceptor {
+public final class Audit extends SendNotifier implements CommandListener, HttpRequestInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger("audit");
     private static final Logger WRITES = LoggerFactory.getLogger("writes");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,15 +64,6 @@ public final class Audit extends EventNotifierSupport implements CommandListener
         this.who = who;
         this.file = file;
         this.clock = clock;
-        setIgnoreCamelContextEvents(true);
-        setIgnoreCamelContextInitEvents(true);
-        setIgnoreRouteEvents(true);
-        setIgnoreServiceEvents(true);
-        setIgnoreStepEvents(true);
-        setIgnoreExchangeCreatedEvent(true);
-        setIgnoreExchangeCompletedEvent(true);
-        setIgnoreExchangeFailedEvents(true);
-        setIgnoreExchangeRedeliveryEvents(true);
     }
 
     @Override

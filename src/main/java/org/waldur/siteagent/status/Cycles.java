@@ -18,16 +18,16 @@ import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
-import org.apache.camel.support.EventNotifierSupport;
 import org.slf4j.MDC;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.plan.Execution;
+import org.waldur.siteagent.record.SendNotifier;
 
 /**
  * Writes down what becomes of each cycle. It hears from Camel when a cycle ({@code direct:MODE-cycle}) begins and ends, so no edit of a route
  * can leave it out; a cycle and all that it calls run in one thread.
  */
-public final class Cycles extends EventNotifierSupport {
+public final class Cycles extends SendNotifier {
     private static final Map<String, Mode> JOBS = Arrays.stream(Mode.values()).collect(Collectors.toMap(mode -> "direct://" + mode.job() + "-cycle", Function.identity()));
 
     /** What stands in each line of the log and of the audit that a cycle writes, like {@code order_process-3fa91c}. */
@@ -55,15 +55,6 @@ public final class Cycles extends EventNotifierSupport {
     public Cycles(Path stateDir, Clock clock) {
         this.files = new CycleFiles(stateDir);
         this.clock = clock;
-        setIgnoreCamelContextEvents(true);
-        setIgnoreCamelContextInitEvents(true);
-        setIgnoreRouteEvents(true);
-        setIgnoreServiceEvents(true);
-        setIgnoreStepEvents(true);
-        setIgnoreExchangeCreatedEvent(true);
-        setIgnoreExchangeCompletedEvent(true);
-        setIgnoreExchangeFailedEvents(true);
-        setIgnoreExchangeRedeliveryEvents(true);
     }
 
     /** Tells somebody from now on. */

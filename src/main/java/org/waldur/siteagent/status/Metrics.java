@@ -21,17 +21,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
-import org.apache.camel.support.EventNotifierSupport;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.exec.Argv;
 import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.record.Audit;
+import org.waldur.siteagent.record.SendNotifier;
 
 /**
  * What this process does, in figures for Prometheus. All names begin with {@code waldur_agent_}; README, "Look at it", has the list. No
  * account, user or order is in any of them, so their number does not grow with the cluster.
  */
-public final class Metrics extends EventNotifierSupport implements CommandListener {
+public final class Metrics extends SendNotifier implements CommandListener {
     private static final Pattern API = Pattern.compile("([A-Z]+) https?://[^/]+/(?:.*/)?api/(.*)");
     private static final Pattern NAME = Pattern.compile("[a-z_-]+");
     private static final int LONGEST = 6;
@@ -47,7 +47,6 @@ public final class Metrics extends EventNotifierSupport implements CommandListen
 
     /** @param status read when somebody asks for it */
     public Metrics(Supplier<Status> status) {
-        ignoreAllButRequests();
         // a failure that has never happened is a 0, and no gap
         for (Mode mode : Mode.values()) {
             cycle(mode, GOOD);
@@ -64,19 +63,6 @@ public final class Metrics extends EventNotifierSupport implements CommandListen
 
     private Timer timer(String name, String description, String... tags) {
         return Timer.builder(name).description(description).tags(tags).register(registry);
-    }
-
-    private void ignoreAllButRequests() {
-        setIgnoreCamelContextEvents(true);
-        setIgnoreCamelContextInitEvents(true);
-        setIgnoreRouteEvents(true);
-        setIgnoreServiceEvents(true);
-        setIgnoreStepEvents(true);
-        setIgnoreExchangeCreatedEvent(true);
-        setIgnoreExchangeCompletedEvent(true);
-        setIgnoreExchangeFailedEvents(true);
-        setIgnoreExchangeRedeliveryEvents(true);
-        setIgnoreExchangeSendingEvents(true);
     }
 
     private static double lastSuccess(Status status, Mode mode) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -23,6 +24,11 @@ class DebPackageIT {
     @BeforeAll
     static void machine() throws Exception {
         debian = Debian.at(ROOT, "dpkg-deb");
+    }
+
+    @AfterAll
+    static void delete() throws Exception {
+        Debian.run(120, "rm", "-rf", ROOT.toString()).good();
     }
 
     private static void install(Path deb) throws Exception {
@@ -58,8 +64,7 @@ class DebPackageIT {
         assertThat(debian.names("/usr/bin")).containsAll(Built.COMMANDS);
         assertThat(debian.names("/usr/lib/systemd/system")).containsAll(Built.UNITS);
         assertThat(debian.rights("/usr/libexec/waldur-agent-make-homedirs")).hasValue("755 root:root");
-        assertThat(debian.path("/etc/systemd/system")).as("nothing is enabled").satisfies(folder ->
-                assertThat(Debian.run(60, "find", folder.toString(), "-name", "waldur*").said()).isEmpty());
+        assertThat(Debian.run(60, "find", debian.path("/etc").toString(), "-name", "waldur-agent*").said()).as("nothing is enabled").isEmpty();
     }
 
     @Test

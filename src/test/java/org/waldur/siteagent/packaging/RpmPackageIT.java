@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -22,6 +23,11 @@ class RpmPackageIT {
     @BeforeAll
     static void machine() throws Exception {
         debian = Debian.at(ROOT, "rpm", "rpmbuild");
+    }
+
+    @AfterAll
+    static void delete() throws Exception {
+        Debian.run(120, "rm", "-rf", ROOT.toString()).good();
     }
 
     private static String rpm(String... words) throws Exception {
@@ -87,7 +93,7 @@ class RpmPackageIT {
         assertThat(debian.names("/usr/bin")).containsAll(Built.COMMANDS);
         assertThat(debian.names("/usr/lib/systemd/system")).containsAll(Built.UNITS);
         assertThat(debian.rights("/usr/libexec/waldur-agent-make-homedirs")).hasValue("755 root:root");
-        assertThat(Debian.run(60, "find", debian.path("/etc/systemd/system").toString(), "-name", "waldur*").said()).as("nothing is enabled").isEmpty();
+        assertThat(Debian.run(60, "find", debian.path("/etc").toString(), "-name", "waldur-agent*").said()).as("nothing is enabled").isEmpty();
         assertThat(rpm("--verify", "--nodeps", "waldur-site-agent")).isEmpty();
     }
 

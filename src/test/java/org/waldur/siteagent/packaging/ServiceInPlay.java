@@ -40,7 +40,7 @@ final class ServiceInPlay {
             waldur.join(offering, "proj-1", "alice");
             Files.writeString(debian.path(Built.CONFIG), config(waldur, offering));
             Files.writeString(Files.createDirectories(debian.path("/run/credentials")).resolve("waldur_token"), waldur.token());
-            debian.as("waldur-agent", "env", "CREDENTIALS_DIRECTORY=/run/credentials", "waldur-site-agent", "check", "-c", Built.CONFIG, "--routes", Built.ROUTES).good();
+            debian.as("waldur-agent", "env", "CREDENTIALS_DIRECTORY=/run/credentials", "waldur-site-agent", "check").good();
             String order = waldur.create(offering, "alpha", "proj-1", "cust-1", Map.of("cpu", 10));
             Path output = debian.path("/tmp/output");
             Process service = debian.start(one("User"), environment(), output, one("ExecStart").split(" "));

@@ -17,18 +17,18 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** The life of the .deb on a machine, in the order of the tests. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DebPackageIT {
-    private static final Path ROOT = Built.TARGET.resolve("installed/deb");
+    private static final Path FOLDER = Built.TARGET.resolve("installed-deb");
     private static final String MINE = "# mine\n";
     private static Debian debian;
 
     @BeforeAll
     static void machine() throws Exception {
-        debian = Debian.at(ROOT, "dpkg-deb");
+        debian = Debian.at(FOLDER.resolve("root"), "dpkg-deb");
     }
 
     @AfterAll
     static void delete() throws Exception {
-        Debian.run(120, "rm", "-rf", ROOT.toString()).good();
+        Debian.run(120, "rm", "-rf", FOLDER.toString()).good();
     }
 
     private static void install(Path deb) throws Exception {
@@ -127,8 +127,7 @@ class DebPackageIT {
     }
 
     private static Path newer() throws Exception {
-        Path folder = Built.TARGET.resolve("installed/newer");
-        Debian.run(60, "rm", "-rf", folder.toString()).good();
+        Path folder = FOLDER.resolve("newer");
         Debian.run(120, "dpkg-deb", "--raw-extract", Built.DEB.toString(), folder.toString()).good();
         for (String name : List.of("order-process", "slurm")) {
             Path file = folder.resolve("etc/waldur/routes/" + name + ".camel.yaml");
@@ -150,7 +149,7 @@ class DebPackageIT {
         Path conffiles = folder.resolve("DEBIAN/conffiles");
         Files.writeString(conffiles, Files.readString(conffiles).strip() + "\n" + Built.ROUTES + "/more.camel.yaml\n");
         Files.deleteIfExists(folder.resolve("DEBIAN/md5sums"));
-        Path deb = Built.TARGET.resolve("installed/newer.deb");
+        Path deb = FOLDER.resolve("newer.deb");
         Debian.run(120, "dpkg-deb", "-Znone", "--build", folder.toString(), deb.toString()).good();
         return deb;
     }

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,11 +48,11 @@ final class Debian {
         if (!System.getProperty("user.name").equals("root")) {
             cannot("only root can make a root file system");
         }
-        if (!Files.exists(KEPT.resolve("complete"))) {
+        if (!Files.exists(KEPT, LinkOption.NOFOLLOW_LINKS)) {
             make();
         }
-        if (!Files.getOwner(KEPT).getName().equals("root") || Files.getPosixFilePermissions(KEPT, LinkOption.NOFOLLOW_LINKS).contains(PosixFilePermission.OTHERS_WRITE)) {
-            cannot(KEPT + " is not root's alone; delete it");
+        if (!Files.getOwner(KEPT, LinkOption.NOFOLLOW_LINKS).getName().equals("root") || !Files.isDirectory(KEPT, LinkOption.NOFOLLOW_LINKS)) {
+            cannot(KEPT + " is not root's; delete it");
         }
         run(120, "rm", "-rf", root.toString()).good();
         Files.createDirectories(root.getParent());
@@ -59,14 +60,22 @@ final class Debian {
         return new Debian(root.toAbsolutePath());
     }
 
+    /** It has its name when it is complete, and not before; somebody else may have made one meanwhile. */
     private static void make() throws Exception {
-        run(120, "rm", "-rf", KEPT.toString()).good();
-        Files.createDirectory(KEPT);
-        Ended made = run(900, "debootstrap", "--variant=minbase", "--include=openjdk-17-jre-headless,logrotate", SUITE, KEPT.resolve("root").toString());
-        if (made.code() != 0) {
-            cannot("debootstrap ended with " + made.code() + ": " + made.said().substring(Math.max(0, made.said().length() - 500)));
+        Path folder = Files.createTempDirectory("waldur-site-agent");
+        try {
+            Ended made = run(900, "debootstrap", "--variant=minbase", "--include=openjdk-17-jre-headless,logrotate", SUITE, folder.resolve("root").toString());
+            if (made.code() != 0) {
+                cannot("debootstrap ended with " + made.code() + ": " + made.said().substring(Math.max(0, made.said().length() - 500)));
+            }
+            Files.move(folder, KEPT, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(KEPT)) {
+                throw e;
+            }
+        } finally {
+            run(120, "rm", "-rf", folder.toString()).good();
         }
-        Files.createFile(KEPT.resolve("complete"));
     }
 
     private static void need(String tool) throws Exception {

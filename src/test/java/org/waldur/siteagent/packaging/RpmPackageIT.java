@@ -16,7 +16,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** The life of the .rpm on a machine, in the order of the tests. The machine is a Debian, so rpm knows nothing of its Java. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RpmPackageIT {
-    private static final Path ROOT = Built.TARGET.resolve("installed/rpm");
+    private static final Path FOLDER = Built.TARGET.resolve("installed-rpm");
+    private static final Path ROOT = FOLDER.resolve("root");
     private static final String MINE = "# mine\n";
     private static Debian debian;
 
@@ -27,7 +28,7 @@ class RpmPackageIT {
 
     @AfterAll
     static void delete() throws Exception {
-        Debian.run(120, "rm", "-rf", ROOT.toString()).good();
+        Debian.run(120, "rm", "-rf", FOLDER.toString()).good();
     }
 
     private static String rpm(String... words) throws Exception {
@@ -62,7 +63,7 @@ class RpmPackageIT {
     }
 
     private static Path older() throws Exception {
-        Path top = Built.TARGET.resolve("installed/rpmbuild");
+        Path top = FOLDER.resolve("rpmbuild");
         Path spec = Files.createDirectories(top).resolve("older.spec");
         Files.writeString(spec, """
                 Name: waldur-site-agent

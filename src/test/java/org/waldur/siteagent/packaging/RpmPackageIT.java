@@ -125,4 +125,14 @@ class RpmPackageIT {
         assertThat(debian.path(Built.CONFIG + ".rpmsave")).exists();
         assertThat(debian.names(Built.STATE)).contains("audit.jsonl");
     }
+
+    /** The config of the Python agent has the same name. */
+    @Test
+    @Order(7)
+    void theConfigOfAnotherAgentStays() throws Exception {
+        Files.writeString(debian.path(Built.CONFIG), "offerings: []\n");
+        rpm("--install", "--nodeps", Built.RPM.toString());
+        assertThat(Files.readString(debian.path(Built.CONFIG))).isEqualTo("offerings: []\n");
+        assertThat(Files.readString(debian.path(Built.CONFIG + ".rpmnew"))).contains("waldur_api_token");
+    }
 }

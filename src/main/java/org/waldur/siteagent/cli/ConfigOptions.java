@@ -1,5 +1,6 @@
 package org.waldur.siteagent.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -17,8 +18,11 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that works with a config. */
 final class ConfigOptions {
-    @Option(names = {"-c", "--config-file"}, paramLabel = "FILE", defaultValue = "waldur-site-agent-config.yaml",
-            description = "The config, see waldur-site-agent-config(5). Default: ${DEFAULT-VALUE} in the current folder")
+    private static final String CONFIG = "waldur-site-agent-config.yaml";
+    private static final Path INSTALLED = Path.of("/etc/waldur", CONFIG);
+
+    @Option(names = {"-c", "--config-file"}, paramLabel = "FILE",
+            description = "The config, see waldur-site-agent-config(5). Default: " + CONFIG + " in the current folder, or else in /etc/waldur")
     private Path config;
 
     @Mixin
@@ -44,12 +48,17 @@ final class ConfigOptions {
     Settings load(CommandLine line, Set<Mode> modes, boolean once, boolean dryRun) {
         ConfigFile.Loaded loaded;
         try {
-            loaded = ConfigFile.load(config, System.getenv());
+            loaded = ConfigFile.load(config(), System.getenv());
         } catch (ConfigException e) {
             throw new WrongConfig(e.getMessage());
         }
         loaded.warnings().forEach(warning -> line.getErr().println("warning: " + warning));
-        return new Settings(loaded.config(), routes.folder(), offerings(line, loaded.config().offerings()), modes, once, dryRun, overrides);
+        return new Settings(loaded.config(), routes.folder(config()), offerings(line, loaded.config().offerings()), modes, once, dryRun, overrides);
+    }
+
+    private Path config() {
+        Path here = Path.of(CONFIG);
+        return config != null ? config : Files.exists(here) || !Files.exists(INSTALLED) ? here : INSTALLED;
     }
 
     /** What time it is. */

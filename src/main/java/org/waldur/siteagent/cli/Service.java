@@ -40,7 +40,7 @@ final class Service implements Cycles.Listener, AutoCloseable {
         this.deadLetters = deadLetters;
         Map<Mode, Duration> running = settings.periods(settings.modes());
         this.progress = new Progress(running, System::nanoTime);
-        this.watchdog = progress.longest().multipliedBy(2);
+        this.watchdog = progress.gap().plus(progress.gap().dividedBy(FEEDS));
         this.address = ListenAddress.parse(settings.properties().getProperty("agent.listen"));
         this.metrics = address.map(any -> new Metrics(this::status));
         this.systemd = new Systemd(Path.of(settings.properties().getProperty("host.systemd_notify")), settings.properties().getProperty("host.notify_socket"));
@@ -75,7 +75,8 @@ final class Service implements Cycles.Listener, AutoCloseable {
         long now = System.nanoTime();
         if (now - fed > watchdog.dividedBy(2 * FEEDS).toNanos() && progress.stuck().isEmpty()) {
             fed = now;
-            systemd.say("WATCHDOG=1");
+            // ready once more, because a systemd before 246 may not have heard it the first time
+            systemd.say("READY=1", "WATCHDOG=1");
         }
     }
 

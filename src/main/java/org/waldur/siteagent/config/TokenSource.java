@@ -93,7 +93,8 @@ final class TokenSource {
     private Optional<String> credential(String key, String name) {
         String folder = environment.get("CREDENTIALS_DIRECTORY");
         if (folder == null) {
-            offering.wrong(key, "there are no credentials of systemd here", "LoadCredential=" + name + ":/path in the unit, or another key for the token");
+            offering.wrong(key, "there are no credentials of systemd here", "LoadCredential=" + name + ":/path in the unit, as the shipped units have it for"
+                    + " waldur_token; or, for a run by hand, CREDENTIALS_DIRECTORY with the folder where a file " + name + " is, or another key for the token");
             return Optional.empty();
         }
         return file(key, Path.of(folder, name));

@@ -25,7 +25,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** The files of a folder of routes, and what is wrong with them as YAML. */
 final class RouteFiles {
     static final String EXTENSION = ".camel.yaml";
-    private static final List<String> LEFTOVERS = List.of("~", ".bak", ".orig", ".rej", ".swp", ".rpmnew", ".rpmsave", ".dpkg-dist", ".dpkg-old");
+    /** Of editors, patch, rpm, dpkg and ucf: what they leave beside a file is none of ours. */
+    private static final List<String> LEFTOVERS = List.of("~", ".bak", ".orig", ".rej", ".swp", ".rpmnew", ".rpmsave", ".rpmorig",
+            ".dpkg-dist", ".dpkg-old", ".dpkg-new", ".dpkg-tmp", ".dpkg-bak", ".dpkg-remove", ".ucf-dist", ".ucf-new", ".ucf-old");
     private static final Pattern NAME = Pattern.compile("(?m)^ +(?:id: *|uri: *direct:)([\\w-]+)");
     private static final Pattern FIRST_COLUMN = Pattern.compile("(?m)^(?=- )");
 

@@ -44,8 +44,8 @@ public final class Progress {
         return Duration.ofNanos(nanoTime.getAsLong() - last.get(mode));
     }
 
-    /** How long it may take at the most until some mode makes progress again. */
-    public Duration longest() {
-        return limits.values().stream().max(Duration::compareTo).orElse(LONGEST_STEP);
+    /** How long it may take at the most until some mode makes progress again, as long as all is well. */
+    public Duration gap() {
+        return limits.values().stream().min(Duration::compareTo).orElse(LONGEST_STEP);
     }
 }

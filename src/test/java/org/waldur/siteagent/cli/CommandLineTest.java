@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,24 @@ class CommandLineTest {
         assertThat(out.toString()).startsWith("good: ");
         assertThat(site.stateDir()).doesNotExist();
         assertThat(site.waldur.requests()).isEmpty();
+    }
+
+    /** Who runs something by hand means the routes that his service runs. */
+    @Test
+    void routesBesideTheConfigAreMeantUnlessOthersAreNamed() throws IOException {
+        String config = site.config().toString();
+        assertThat(plain("check", "-c", config)).isZero();
+        assertThat(out.toString()).endsWith(", and " + Path.of("routes").toAbsolutePath() + System.lineSeparator());
+        Path beside = Files.createDirectory(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
+            for (Path file : shipped.toList()) {
+                Files.copy(file, beside.resolve(file.getFileName()));
+            }
+        }
+        assertThat(plain("check", "-c", config)).isZero();
+        assertThat(out.toString()).endsWith(", and " + beside + System.lineSeparator());
+        assertThat(run("check")).isZero();
+        assertThat(out.toString()).endsWith(", and " + Path.of("routes").toAbsolutePath() + System.lineSeparator());
     }
 
     @Test

@@ -84,7 +84,7 @@ class ServiceTest extends MembershipSite {
                 assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofMinutes(1));
             }
         }
-        assertThat(Files.readAllLines(said)).startsWith("READY=1").contains("WATCHDOG_USEC=3600000000", "WATCHDOG=1").contains("STOPPING=1")
+        assertThat(Files.readAllLines(said)).startsWith("READY=1").contains("WATCHDOG_USEC=2250000000", "WATCHDOG=1").contains("STOPPING=1")
                 .anyMatch(line -> line.startsWith("STATUS=membership_sync ended a cycle at "));
     }
 }

@@ -344,11 +344,11 @@ class MakeHomedirsTest {
         String service = Files.readString(units.resolve("waldur-agent-homedirs.service"));
         String readme = Files.readString(Path.of("README.md"));
         assertThat(path).contains("\nDirectoryNotEmpty=/var/lib/waldur-site-agent/homedirs\n", "\nWantedBy=paths.target\n");
-        assertThat(service).contains("\nExecStart=/usr/local/libexec/waldur-agent-make-homedirs waldur-agent /var/lib/waldur-site-agent/homedirs\n");
-        assertThat(readme).contains("libexec/make-homedirs /usr/local/libexec/waldur-agent-make-homedirs\n", "enable --now waldur-agent-homedirs.path\n");
+        assertThat(service).contains("\nExecStart=/usr/libexec/waldur-agent-make-homedirs waldur-agent /var/lib/waldur-site-agent/homedirs\n");
+        assertThat(readme).contains("libexec/make-homedirs /usr/libexec/waldur-agent-make-homedirs\n", "enable --now waldur-agent-homedirs.path\n");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd to verify the units with");
         Files.writeString(root.resolve("waldur-agent-homedirs.path"), path);
-        Files.writeString(root.resolve("waldur-agent-homedirs.service"), service.replace("/usr/local/libexec/waldur-agent-make-homedirs", root.resolve("helper").toString()));
+        Files.writeString(root.resolve("waldur-agent-homedirs.service"), service.replace("/usr/libexec/waldur-agent-make-homedirs", root.resolve("helper").toString()));
         Process verify = new ProcessBuilder("systemd-analyze", "verify", root.resolve("waldur-agent-homedirs.path").toString(),
                 root.resolve("waldur-agent-homedirs.service").toString()).redirectErrorStream(true).start();
         String said = new String(verify.getInputStream().readAllBytes());

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waldur.siteagent.cli.Checked;
 
 class RouteCheckTest {
@@ -256,6 +257,14 @@ class RouteCheckTest {
     }
 
     /** What is right must not be refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"~", ".bak", ".orig", ".rej", ".rpmnew", ".rpmsave", ".rpmorig", ".dpkg-dist", ".dpkg-old", ".dpkg-new", ".dpkg-tmp", ".dpkg-bak", ".dpkg-remove",
+        ".ucf-dist", ".ucf-new", ".ucf-old"})
+    void whatAnUpgradeLeavesBesideAFileIsNone(String ending) throws Exception {
+        checked.write("slurm.camel.yaml" + ending, "anything");
+        assertThat(checked.check()).isEmpty();
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("right")
     void isNoMistake(String name, String text) throws Exception {

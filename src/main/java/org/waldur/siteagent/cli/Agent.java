@@ -33,6 +33,8 @@ import org.waldur.siteagent.exec.Snapshot;
 import org.waldur.siteagent.membership.HomePlan;
 import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.Homes;
+import org.waldur.siteagent.membership.ImportClaim;
+import org.waldur.siteagent.membership.Imports;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.membership.Membership;
 import org.waldur.siteagent.membership.NameTable;
@@ -197,6 +199,8 @@ final class Agent {
         main.bind("teams", teams);
         main.bind("membership", new Membership(teams, settings.config().stateDir(), deadLetters, clock, new Membership.Options(selection, properties.getProperty("agent.reviewed"),
                 Boolean.parseBoolean(properties.getProperty("membership_sync.recreate"))), facts -> seen.accept(facts)));
+        main.bind("imports", new Imports(teams, selection, deadLetters));
+        main.bind("importClaims", new Collect(ImportClaim.class));
         main.bind("readTeams", new Collect(Teams.ReadTeam.class));
         main.bind("readAccounts", new Collect(Teams.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));
@@ -302,6 +306,11 @@ final class Agent {
         return settings.offerings();
     }
 
+    /** Those that have accounts. Called by the routes. */
+    public List<Offering> accountOfferings() {
+        return settings.accountOfferings();
+    }
+
     /** Those whose users get home directories. Called by the routes. */
     public List<Offering> homedirOfferings() {
         return settings.homedirOfferings();
@@ -346,7 +355,7 @@ final class Agent {
     static Needs needs(Settings settings) {
         Set<String> timed = Arrays.stream(Mode.values()).map(mode -> mode.job() + "-cycle").collect(Collectors.toSet());
         Set<String> needed = new HashSet<>(timed);
-        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "create-homedirs-cycle"));
+        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "create-homedirs-cycle", "import-accounts-cycle"));
         return new Needs(settings.properties().stringPropertyNames(), needed, timed);
     }
 

@@ -232,6 +232,15 @@ final class Agent {
         return this;
     }
 
+    /** Tells somebody that something has failed for good. */
+    Agent onFailure(Runnable listener) {
+        deadLetters.onFailure(() -> {
+            cycles.failed();
+            listener.run();
+        });
+        return this;
+    }
+
     /** Tells somebody of every month of history that is done with. */
     Agent onLoad(Consumer<History.Step> listener) {
         loaded = listener;
@@ -456,7 +465,7 @@ final class Agent {
     }
 
     /** A hook holds its agent until the process ends; where many agents run in one process, as in tests, that is all memory soon. */
-    private static void forget(Thread hook) {
+    static void forget(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -464,7 +473,8 @@ final class Agent {
         }
     }
 
-    private int exitCode() {
+    /** What has become of all cycles so far. */
+    int exitCode() {
         if (deadLetters.failed()) {
             return ExitCode.FAILED;
         }

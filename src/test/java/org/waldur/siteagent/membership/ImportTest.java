@@ -151,19 +151,6 @@ class ImportTest extends MembershipSite {
     }
 
     @Test
-    void anAccountThatTwoResourcesMayHaveIsOfTheOneWhoseNameItTells() {
-        forget(order, "hpc_one");
-        String rival = site.waldur.create(site.offering, "One", "proj-1", "cust-1", Map.of("cpu", 1));
-        Site.Said both = site.command("import");
-        if (!site.waldur.resource(rival).get("slug").equals(site.waldur.resource(order).get("slug"))) {
-            assertThat(both.code()).as("this Waldur gives them different slugs").isEqualTo(2);
-            return;
-        }
-        assertThat(both.code()).as(both.out()).isEqualTo(3);
-        assertThat(both.out()).contains("by its name the account may be that of " + uuid(rival) + ", too");
-    }
-
-    @Test
     void oneThatFailsHarmsNoOtherAndIsDoneByTheNextRun() {
         String two = site.allocation("Two", Map.of("cpu", 10));
         forget(order, "hpc_one");

@@ -69,7 +69,12 @@ class DisputedAccountsTest extends SiteTest {
     @Test
     void anotherOfferingOnTheClusterMayMeanTheSameAccount(@TempDir Path beside) throws IOException {
         account("a_proj-1", "x");
-        try (Site other = new Site(beside, WaldurSimulator.start(), "project_slug")) {
+        WaldurSimulator waldur = WaldurSimulator.start();
+        // uuids are numbered, and both have to be other ones
+        for (int i = 0; i < 50; i++) {
+            waldur.addOffering("unused" + i, "");
+        }
+        try (Site other = new Site(beside, waldur, "project_slug")) {
             other.backend("allocation_prefix", "a_").backend("slurm_bin_path", site.slurm.binPath().toString());
             String theirs = resource(other, "Three");
             site.beside(other, "other");

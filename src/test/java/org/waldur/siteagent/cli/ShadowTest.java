@@ -2,7 +2,10 @@ package org.waldur.siteagent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.membership.MembershipSite;
@@ -83,5 +86,26 @@ class ShadowTest extends MembershipSite {
         assertThat(site.command("shadow", "--once", "-m", "order_process").code()).isZero();
         assertThat(site.command("shadow", "--patience", "0").code()).isEqualTo(64);
         assertThat(site.command("shadow", "-m", "all").err()).contains("there is no mode 'all'");
+    }
+
+    @Test
+    void itLooksAgainEachPeriodUntilItIsToldToStop() throws Exception {
+        site.waldur.create(site.offering, "Two", "proj-1", "cust-1", Map.of("cpu", 1));
+        int commands = site.slurm.commands().size();
+        int requests = site.waldur.requests().size();
+        Process shadow = site.commandProcess("shadow", "-m", "order_process");
+        try {
+            for (long since = System.nanoTime(); Files.readString(site.log()).lines().filter(line -> line.contains("order_process: ")).count() < 3;) {
+                assertThat(shadow.isAlive()).as(Files.readString(site.log())).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - since)).as("three cycles").isLessThan(Duration.ofMinutes(2));
+                Thread.sleep(50);
+            }
+            shadow.destroy();
+            assertThat(shadow.waitFor(20, TimeUnit.SECONDS)).as("told to stop, it stops").isTrue();
+        } finally {
+            shadow.destroyForcibly();
+        }
+        assertThat(Files.readString(site.log()).lines().filter(line -> line.contains("new:  + create account hpc_two"))).as("named once").hasSize(1);
+        nothingIsWritten(commands, requests);
     }
 }

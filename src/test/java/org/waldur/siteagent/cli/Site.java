@@ -474,6 +474,13 @@ public final class Site implements AutoCloseable {
         return process("-m", "order_process");
     }
 
+    /** A command in a process of its own, with the config and the routes of this site. */
+    public Process commandProcess(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("-c", config().toString(), "--routes", routes.toAbsolutePath().toString()));
+        return process(Main.class, all);
+    }
+
     private Process process(String... options) {
         List<String> words = new ArrayList<>(List.of("-c", config().toString(), "--routes", routes.toAbsolutePath().toString()));
         words.addAll(List.of(options));

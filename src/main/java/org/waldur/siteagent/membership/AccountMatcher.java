@@ -23,7 +23,6 @@ import org.waldur.siteagent.waldur.Text;
 
 /** Finds accounts for the resources of an offering that have none. A pure function; what is not certain is held. */
 final class AccountMatcher {
-    private static final String BY_HAND = "say so yourself, and look again: sacctmgr modify account where name=ACCOUNT set description=\"TEXT waldur:%s\"";
     private final ImportClaim claim;
     private final Cluster cluster;
     private final BackendSettings settings;
@@ -117,17 +116,22 @@ final class AccountMatcher {
             free = described;
         }
         if (free.size() > 1) {
-            hold(a, "", "several accounts may be its own by their names: " + String.join(", ", free) + ". If you know which, " + BY_HAND.formatted(a.uuid()));
+            hold(a, "", "several accounts may be its own by their names: " + String.join(", ", free) + ". If you know which, " + byHand("", a.uuid()));
         } else if (!free.isEmpty() && a.resource().state().equals("Terminating")) {
-            hold(a, free.first(), "it is being terminated; with the account its jobs and users would go. If that is meant, " + BY_HAND.formatted(a.uuid()));
+            hold(a, free.first(), "it is being terminated; with the account its jobs and users would go. If that is meant, " + byHand(free.first(), a.uuid()));
         } else if (!free.isEmpty()) {
             match(a, free.first(), true, true, "the account is called as the agent would call it, nobody else has it, and Waldur has " + known(a.resource().backendId()));
         } else if (!candidates.doubts().isEmpty()) {
-            hold(a, "", String.join("; ", candidates.doubts().values()) + ". If it is its own all the same, " + BY_HAND.formatted(a.uuid()));
+            hold(a, "", String.join("; ", candidates.doubts().values()) + ". If it is its own all the same, " + byHand(candidates.doubts().size() == 1 ? candidates.doubts().firstKey() : "", a.uuid()));
         } else if (a.resource().state().equals("OK")) {
-            hold(a, "", "cluster " + cluster.name() + " has no account that is called as one of it would be, " + wanted(a) + ". If it is called otherwise, " + BY_HAND.formatted(a.uuid())
+            hold(a, "", "cluster " + cluster.name() + " has no account that is called as one of it would be, " + wanted(a) + ". If it is called otherwise, " + byHand("", a.uuid())
                     + (a.resource().backendId().isEmpty() ? "" : "; if it is gone, waldur-site-agent plan --recreate shows how it comes back"));
         }
+    }
+
+    /** @param account empty if it is not known which */
+    private static String byHand(String account, String uuid) {
+        return "say so yourself, and look again: sacctmgr modify account where name=" + (account.isEmpty() ? "ACCOUNT" : account) + " set description=\"TEXT waldur:" + uuid + "\"";
     }
 
     private String wanted(Allocation a) {
@@ -167,22 +171,26 @@ final class AccountMatcher {
                 matched.remove(match);
                 SortedSet<String> others = new TreeSet<>();
                 rivals.stream().map(ImportMatch::uuid).filter(uuid -> !uuid.equals(match.uuid())).forEach(others::add);
-                hold(match.allocation(), match.account(), "by its name the account may be that of " + String.join(", ", others) + ", too. If you know whose it is, " + BY_HAND.formatted("UUID"));
+                hold(match.allocation(), match.account(), "by its name the account may be that of " + String.join(", ", others) + ", too. If it is this one's, " + byHand(match.account(), match.uuid()));
             }
         }
     }
 
-    /** Accounts with our prefix that no resource has, may have, or has beneath it. */
+    /** Accounts with our prefix that no resource has or may have, and that are nothing above one. */
     private List<LeaveUnmatched> unmatched(Set<String> wanted) {
         Set<String> known = new HashSet<>();
         List<String> meant = new ArrayList<>(owners.keySet());
         meant.addAll(wanted);
+        meant.addAll(named);
+        claim.names().values().forEach(names -> {
+            meant.add(names.project().toLowerCase(Locale.ROOT));
+            meant.add(names.customer().toLowerCase(Locale.ROOT));
+        });
         meant.forEach(account -> {
             for (String above = account; !above.isEmpty() && known.add(above); above = cluster.parent(above)) {
                 // on to the next
             }
         });
-        known.addAll(named);
         return cluster.accounts().stream().filter(account -> Ownership.hasPrefix(account, settings.allocationPrefix()) && !known.contains(account) && !ownership.isProtected(account))
                 .map(account -> new LeaveUnmatched(account, cluster.marker(account).map(uuid -> "its description says waldur:" + uuid + ", and no live resource here has that uuid")
                         .orElse("no live resource here would have an account of that name"), List.of("it is beneath " + cluster.parent(account) + ", users in it: "

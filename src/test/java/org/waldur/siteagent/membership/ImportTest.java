@@ -139,7 +139,8 @@ class ImportTest extends MembershipSite {
         describe("hpc_one", "one waldur:" + "ab".repeat(16));
         Site.Said held = site.command("import");
         assertThat(held.code()).as(held.out()).isEqualTo(3);
-        assertThat(held.out()).contains("= give resource " + uuid(order) + " no account", "says waldur:" + "ab".repeat(16), "sacctmgr modify account where name=ACCOUNT set description=");
+        assertThat(held.out()).contains("= give resource " + uuid(order) + " no account", "says waldur:" + "ab".repeat(16), "sacctmgr modify account where name=hpc_one set description=\"TEXT waldur:" + uuid(order) + "\"")
+                .as("what is above it is no riddle").doesNotContain("matches no resource");
         site.slurm.run("sacctmgr", "-i", "add", "account", "name=hpc_below", "parent=hpc_one", "description=x", "organization=hpc");
         describe("hpc_one", "one");
         assertThat(site.command("import").out()).contains("has accounts beneath it (hpc_below)");

@@ -29,12 +29,14 @@ final class AccountMatcher {
     private final Ownership ownership;
     /** Account to the resource that has it, by backend_id or marker. */
     private final Map<String, String> owners = new TreeMap<>();
+    /** Account to the resource that has one of that name on another cluster of this slurmdbd, with which it shares its description. */
+    private final Map<String, String> elsewhere = new TreeMap<>();
     private final List<ImportMatch> matched = new ArrayList<>();
     private final List<HoldImport> held = new ArrayList<>();
     /** Accounts that what is held speaks of. */
     private final Set<String> named = new HashSet<>();
 
-    private AccountMatcher(ImportClaim claim, List<ImportClaim> beside, Cluster cluster) {
+    private AccountMatcher(ImportClaim claim, List<ImportClaim> beside, List<ImportClaim> all, Cluster cluster) {
         this.claim = claim;
         this.cluster = cluster;
         this.settings = claim.offering().backend();
@@ -45,12 +47,14 @@ final class AccountMatcher {
             }
             cluster.marked(a.uuid()).forEach(account -> owners.put(account, a.uuid()));
         });
+        all.stream().filter(c -> !beside.contains(c) && c.sharesSlurmdbdWith(claim)).flatMap(c -> c.allocations().stream())
+                .forEach(a -> elsewhere.put(a.resource().backendId(), a.uuid()));
     }
 
     /** @param all the claims of all offerings, because several may mean one account */
     static ImportMatches match(ImportClaim claim, List<ImportClaim> all, Cluster cluster) {
         List<ImportClaim> beside = all.stream().filter(claim::sharesClusterWith).toList();
-        List<AccountMatcher> matchers = beside.stream().map(c -> new AccountMatcher(c, beside, cluster)).toList();
+        List<AccountMatcher> matchers = beside.stream().map(c -> new AccountMatcher(c, beside, all, cluster)).toList();
         matchers.forEach(AccountMatcher::findAll);
         SortedMap<String, List<ImportMatch>> wanted = new TreeMap<>();
         matchers.forEach(m -> m.matched.forEach(match -> wanted.computeIfAbsent(match.account(), a -> new ArrayList<>()).add(match)));
@@ -147,6 +151,11 @@ final class AccountMatcher {
     }
 
     private void match(Allocation a, String account, boolean mark, boolean tell, String why) {
+        if (mark && elsewhere.containsKey(account)) {
+            hold(a, account, "resource " + elsewhere.get(account) + " has an account of that name on another cluster, and all clusters of a slurmdbd share its description, which can carry one"
+                    + " uuid only; tell Waldur its backend_id by hand, if it has our prefix");
+            return;
+        }
         List<String> facts = new ArrayList<>(List.of(resource(a)));
         Account row = cluster.row(account).orElse(new Account(account, "", ""));
         facts.add("account " + account + " is called '" + Text.oneLine(row.description(), 200) + "' in its description" + (AccountCandidates.isDescribed(account, a.resource().name(), cluster)

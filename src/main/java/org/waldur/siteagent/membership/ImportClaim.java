@@ -14,7 +14,11 @@ import org.waldur.siteagent.order.PreparedOrder;
 public record ImportClaim(Offering offering, List<Allocation> allocations, Map<String, PreparedOrder.Names> names) {
     /** Whether an account of one offering may be meant by the other, too. An offering that names no cluster has the only one. */
     boolean sharesClusterWith(ImportClaim other) {
-        return offering.backend().slurmBinPath().equals(other.offering.backend().slurmBinPath())
-                && offering.backend().clusterName().equals(other.offering.backend().clusterName());
+        return sharesSlurmdbdWith(other) && offering.backend().clusterName().equals(other.offering.backend().clusterName());
+    }
+
+    /** As far as can be told: the same sacctmgr speaks to the same slurmdbd. */
+    boolean sharesSlurmdbdWith(ImportClaim other) {
+        return offering.backend().slurmBinPath().equals(other.offering.backend().slurmBinPath());
     }
 }

@@ -69,13 +69,7 @@ class DisputedAccountsTest extends SiteTest {
     @Test
     void anotherOfferingOnTheClusterMayMeanTheSameAccount(@TempDir Path beside) throws IOException {
         account("a_proj-1", "x");
-        WaldurSimulator waldur = WaldurSimulator.start();
-        // uuids are numbered, and both have to be other ones
-        for (int i = 0; i < 50; i++) {
-            waldur.addOffering("unused" + i, "");
-        }
-        try (Site other = new Site(beside, waldur, "project_slug")) {
-            other.backend("allocation_prefix", "a_").backend("slurm_bin_path", site.slurm.binPath().toString());
+        try (Site other = another(beside)) {
             String theirs = resource(other, "Three");
             site.beside(other, "other");
             Site.Said disputed = site.command("import");
@@ -88,5 +82,31 @@ class DisputedAccountsTest extends SiteTest {
             assertThat(unread.code()).as("what one offering claims is not known").isEqualTo(1);
             assertThat(unread.out()).doesNotContain("Plan ");
         }
+    }
+
+    @Test
+    void aDescriptionThatAnotherClusterSharesIsNotTakenFromItsAccount(@TempDir Path beside) throws IOException {
+        account("a_proj-1", "One");
+        try (Site other = another(beside)) {
+            String theirs = resource(other, "Three");
+            other.backend("cluster_name", "elsewhere");
+            site.backend("cluster_name", "lab");
+            site.beside(other, "other");
+            assertThat(site.command("import").out()).contains("+ mark account a_proj-1 as that of resource " + one);
+            other.customer("marketplace-provider-resources/" + theirs + "/set_backend_id/", "{\"backend_id\": \"a_proj-1\"}");
+            assertThat(site.command("import").out()).contains("= give resource " + one + " no account, not even a_proj-1", theirs + " has an account of that name on another cluster")
+                    .doesNotContain("+ mark account");
+        }
+    }
+
+    /** Another Waldur, whose offering is on the same slurmdbd. */
+    private Site another(Path beside) throws IOException {
+        WaldurSimulator waldur = WaldurSimulator.start();
+        // uuids are numbered, and both have to be other ones
+        for (int i = 0; i < 50; i++) {
+            waldur.addOffering("unused" + i, "");
+        }
+        Site other = new Site(beside, waldur, "project_slug");
+        return other.backend("allocation_prefix", "a_").backend("slurm_bin_path", site.slurm.binPath().toString());
     }
 }

@@ -34,6 +34,8 @@ import org.waldur.siteagent.exec.Snapshot;
 import org.waldur.siteagent.membership.HomePlan;
 import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.membership.Homes;
+import org.waldur.siteagent.membership.ImportClaim;
+import org.waldur.siteagent.membership.Imports;
 import org.waldur.siteagent.membership.Members;
 import org.waldur.siteagent.membership.Membership;
 import org.waldur.siteagent.membership.NameTable;
@@ -199,6 +201,8 @@ final class Agent {
         main.bind("teams", teams);
         main.bind("membership", new Membership(teams, settings.config().stateDir(), deadLetters, clock, new Membership.Options(selection, properties.getProperty("agent.reviewed"),
                 Boolean.parseBoolean(properties.getProperty("membership_sync.recreate"))), facts -> seen.accept(facts)));
+        main.bind("imports", new Imports(teams, selection, deadLetters));
+        main.bind("importClaims", new Collect(ImportClaim.class));
         main.bind("readTeams", new Collect(Teams.ReadTeam.class));
         main.bind("readAccounts", new Collect(Teams.ReadAccounts.class));
         main.bind("readLimits", new Collect(UserLimits.class));
@@ -227,6 +231,15 @@ final class Agent {
     /** Tells somebody of every plan, before it is carried out. */
     Agent onPlan(Consumer<Plan> listener) {
         planned = listener;
+        return this;
+    }
+
+    /** Tells somebody that something has failed for good. */
+    Agent onFailure(Runnable listener) {
+        deadLetters.onFailure(() -> {
+            cycles.failed();
+            listener.run();
+        });
         return this;
     }
 
@@ -304,6 +317,11 @@ final class Agent {
         return settings.offerings();
     }
 
+    /** Those that have accounts. Called by the routes. */
+    public List<Offering> accountOfferings() {
+        return settings.accountOfferings();
+    }
+
     /** Those whose users get home directories. Called by the routes. */
     public List<Offering> homedirOfferings() {
         return settings.homedirOfferings();
@@ -348,7 +366,9 @@ final class Agent {
     static Needs needs(Settings settings) {
         Set<String> timed = Arrays.stream(Mode.values()).map(mode -> mode.job() + "-cycle").collect(Collectors.toSet());
         Set<String> needed = new HashSet<>(timed);
-        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "waldur-who-am-i", "waldur-get-offering", "waldur-read-version", "waldur-read-features", "read-slurm-version", "read-cluster", "list-live-jobs", "create-homedirs-cycle"));
+        needed.addAll(Set.of("load-components-cycle", "audit-usage-cycle", "load-usage-cycle", "create-homedirs-cycle", "import-accounts-cycle"));
+        // those that diagnostics asks
+        needed.addAll(Set.of("waldur-who-am-i", "waldur-get-offering", "waldur-read-version", "waldur-read-features", "read-slurm-version", "read-cluster", "list-live-jobs"));
         return new Needs(settings.properties().stringPropertyNames(), needed, timed);
     }
 
@@ -467,7 +487,7 @@ final class Agent {
     }
 
     /** A hook holds its agent until the process ends; where many agents run in one process, as in tests, that is all memory soon. */
-    private static void forget(Thread hook) {
+    static void forget(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -475,7 +495,8 @@ final class Agent {
         }
     }
 
-    private int exitCode() {
+    /** What has become of all cycles so far. */
+    int exitCode() {
         if (deadLetters.failed()) {
             return ExitCode.FAILED;
         }

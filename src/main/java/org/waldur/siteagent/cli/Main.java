@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code waldur-site-agent}: without a command it runs as a service. */
 @Command(name = "waldur-site-agent", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        subcommands = {Check.class, Diagnostics.class, StatusCommand.class, DeadLettersCommand.class, ShowPlan.class, ApplyPlan.class, Explain.class, OrphansCommand.class, Usage.class,
+        subcommands = {Check.class, Diagnostics.class, StatusCommand.class, DeadLettersCommand.class, ShowPlan.class, ApplyPlan.class, Explain.class, OrphansCommand.class,
+            ImportCommand.class, ShadowCommand.class, Usage.class,
             LoadComponents.class, CreateHomedirs.class, SchemaCommand.class, Demo.class},
         description = {"Connects a Slurm cluster to the Waldur marketplace.",
             "Without a command it runs until it is told to stop (SIGTERM): each period it does what its modes are for. order_process carries out the orders of customers,"

@@ -54,6 +54,11 @@ record Settings(AgentConfig config, Path routes, List<Offering> offerings, Set<M
         return periods;
     }
 
+    /** The offerings that have accounts on a cluster. */
+    List<Offering> accountOfferings() {
+        return offerings.stream().filter(offering -> offering.serves(Mode.ORDER_PROCESS) || offering.serves(Mode.MEMBERSHIP_SYNC)).toList();
+    }
+
     /** The offerings whose users get home directories: those that add any users, unless they say that they make none. */
     List<Offering> homedirOfferings() {
         return offerings.stream().filter(offering -> offering.backend().createHomedirs())

@@ -45,6 +45,11 @@ public record Allocation(Resource resource, Owner project, Owner customer, Optio
         return resource.uuid();
     }
 
+    /** The same with this account. */
+    Allocation at(String account) {
+        return new Allocation(resource.at(account), project, customer, paused, downscaled, restricted, lastSync, metadata, options);
+    }
+
     /** What has one team: a project, or the allocation alone if Waldur does not say its project. */
     String team() {
         return project.uuid().isEmpty() ? uuid() : project.uuid();

@@ -34,6 +34,11 @@ public record Facts(Offering offering, List<Allocation> allocations, Map<String,
         return new Facts(offering, allocations, teams, others, userLimits, before, names, held, unknown, cluster);
     }
 
+    /** The same with other allocations. */
+    Facts selling(List<Allocation> others) {
+        return new Facts(offering, others, teams, this.others, userLimits, before, names, held, strangers, cluster);
+    }
+
     /** The same on another look at the cluster. */
     Facts on(Cluster now) {
         return new Facts(offering, allocations, teams, others, userLimits, before, names, held, strangers, now);

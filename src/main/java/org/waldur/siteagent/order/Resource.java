@@ -55,6 +55,11 @@ public record Resource(
         return new Resource(uuid, name, slug, changed, backendId, createdAt, endDate, namePolicy, plan, limits);
     }
 
+    /** The same with this account. */
+    public Resource at(String account) {
+        return new Resource(uuid, name, slug, state, account, createdAt, endDate, namePolicy, plan, limits);
+    }
+
     /** The day in the server's time zone. */
     public Optional<LocalDate> created() {
         return createdAt.map(OffsetDateTime::toLocalDate);

@@ -17,7 +17,7 @@ import org.waldur.siteagent.slurm.TresLimits;
  */
 public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount, Change.SetLimits, Change.AllowSubmission, Change.RemoveAllocation,
         Change.RemoveParent, Change.ReportBackendId, Change.FinishOrder, Change.RejectOrder, Change.FailOrder, Change.HoldOrder, Change.PopulateAccount,
-        Change.AddUsers, Change.SetDefaultAccount, UsageChange, MembershipChange {
+        Change.AddUsers, Change.SetDefaultAccount, UsageChange, MembershipChange, ImportChange {
     /**
      * What needs this change: uuids of orders, or {@code account NAME} where no order asks for it. It is not made any more when all of them
      * have failed.

@@ -16,7 +16,7 @@ final class ReadBack {
                 || change instanceof Change.AllowSubmission || change instanceof Change.RemoveAllocation
                 || change instanceof Change.AddUsers || change instanceof MembershipChange.MoveAccount || change instanceof MembershipChange.SetQos
                 || change instanceof MembershipChange.SetSubmitLimit || change instanceof MembershipChange.SetUserLimits
-                || change instanceof MembershipChange.RemoveUsers;
+                || change instanceof MembershipChange.RemoveUsers || change instanceof ImportChange.MarkAccount;
     }
 
     static boolean shows(Cluster now, Change change) {
@@ -39,6 +39,9 @@ final class ReadBack {
         }
         if (change instanceof Change.SetDefaultAccount c) {
             return now.knowsDefaults() && now.defaultAccount(c.user()).isPresent();
+        }
+        if (change instanceof ImportChange.MarkAccount c) {
+            return now.exists(c.account()) && now.marker(c.account()).filter(c.resource()::equals).isPresent();
         }
         return change instanceof MembershipChange c && shows(now, c);
     }

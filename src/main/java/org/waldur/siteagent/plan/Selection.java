@@ -47,7 +47,7 @@ public record Selection(Set<String> accounts, Set<String> kinds, Set<String> ord
 
     private boolean has(Change change) {
         boolean account = accounts.isEmpty() || accounts.stream().anyMatch(a -> change.orders().contains("account " + a)
-                || change instanceof UsageChange usage && usage.account().equals(a));
+                || change instanceof UsageChange usage && usage.account().equals(a) || change instanceof ImportChange imported && imported.account().equals(a));
         boolean order = orders.isEmpty() || change.orders().stream().anyMatch(orders::contains);
         return account && order && (kinds.isEmpty() || kinds.contains(change.kind()));
     }

@@ -36,6 +36,9 @@ public final class Advice {
         if (subject.startsWith("component")) {
             return "Mend it in Waldur or in the config, then run waldur-site-agent load-components again.";
         }
+        if (subject.startsWith("import ")) {
+            return "Mend it, then look again with waldur-site-agent import: what is done already is not done again.";
+        }
         if (subject.startsWith("history")) {
             return "Mend it, then run waldur-site-agent usage load again: it goes on where it was.";
         }

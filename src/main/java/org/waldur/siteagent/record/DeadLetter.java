@@ -26,7 +26,7 @@ public record DeadLetter(String id, String offering, String orders, String doing
 
     /** Jobs whose letters are settled by a later run of the same job that goes well. */
     public enum Topic {
-        USAGE("usage "), MEMBERS("account ", "members ", "team ");
+        USAGE("usage "), MEMBERS("account ", "members ", "team "), IMPORT("import ");
 
         private final List<String> beginnings;
 

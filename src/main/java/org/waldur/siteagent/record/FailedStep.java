@@ -23,7 +23,7 @@ import org.waldur.siteagent.waldur.Text;
 public final class FailedStep {
     private static final Logger LOG = LoggerFactory.getLogger("orders");
     private static final int LONG = 2_000;
-    private static final Pattern CONCERNS = Pattern.compile("(account [^,]+|[0-9a-f]{32})(,(account [^,]+|[0-9a-f]{32}))*");
+    private static final Pattern CONCERNS = Pattern.compile("((import of )?account [^,]+|[0-9a-f]{32})(,(account [^,]+|[0-9a-f]{32}))*");
     private final DeadLetters deadLetters;
 
     public FailedStep(DeadLetters deadLetters) {

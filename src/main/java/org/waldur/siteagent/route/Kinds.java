@@ -146,7 +146,8 @@ final class Kinds {
                     mistakes.add(where.mistake(found.group() + ": " + before.text() + " has no '" + part.group(1) + "'",
                             "the nearest is " + Nearest.of(part.group(1), before.parts())));
                 }
-                return Kind.ANY;
+                // while kinds are learned, a later round may know of more that has such a part
+                return saying ? Kind.ANY : Kind.NONE;
             }
         }
         return kind;

@@ -62,6 +62,13 @@ public final class Cluster {
         return name;
     }
 
+    /** The same where these accounts have these descriptions: what the cluster would be like then. */
+    public Cluster describing(Map<String, String> descriptions) {
+        Map<String, Account> described = new HashMap<>(rows);
+        descriptions.forEach((account, text) -> described.put(account, new Account(account, text, row(account).map(Account::organization).orElse(""))));
+        return new Cluster(name, accounts, users, userLimits, described, defaultAccounts, tres, loadable);
+    }
+
     public boolean exists(String account) {
         return accounts.containsKey(fold(account));
     }

@@ -303,7 +303,7 @@ public final class Site implements AutoCloseable {
         CommandLine.IFactory parts = new CommandLine.IFactory() {
             @Override
             public <K> K create(Class<K> part) throws Exception {
-                return part == ConfigOptions.class ? part.cast(new ConfigOptions(clock, properties)) : usual.create(part);
+                return part == ConfigOptions.class ? part.cast(options()) : usual.create(part);
             }
         };
         StringWriter out = new StringWriter();
@@ -312,10 +312,18 @@ public final class Site implements AutoCloseable {
         return new Said(code, out.toString(), err.toString());
     }
 
+    private ConfigOptions options() {
+        return new ConfigOptions(clock, properties);
+    }
+
+    private Settings settings(Set<Mode> modes, boolean dryRun, boolean once) throws ConfigException {
+        AgentConfig config = ConfigFile.load(config(), Map.of()).config();
+        return new Settings(config, routes.toAbsolutePath(), config.offerings(), modes, once, dryRun, properties);
+    }
+
     private Agent agent(Set<Mode> modes, boolean dryRun, boolean once) {
         try {
-            AgentConfig config = ConfigFile.load(config(), Map.of()).config();
-            Settings settings = new Settings(config, routes.toAbsolutePath(), config.offerings(), modes, once, dryRun, properties);
+            Settings settings = settings(modes, dryRun, once);
             Clock ours = new Clock() {
                 @Override
                 public Instant instant() {
@@ -348,6 +356,39 @@ public final class Site implements AutoCloseable {
     /** An agent that stays and makes cycles by hand: what failed is tried again at once. */
     public Running byHand() {
         return new Running(agent(Set.of(), false, true));
+    }
+
+    /** An agent beside another one, which names what differs once it has stood for so many cycles. */
+    public Shadowing shadow(int patience) {
+        return new Shadowing(patience);
+    }
+
+    /** See {@link #shadow}. */
+    public final class Shadowing implements AutoCloseable {
+        private final Shadow shadow;
+
+        private Shadowing(int patience) {
+            try {
+                Settings settings = settings(Set.of(), true, true);
+                shadow = new Shadow(out -> options().agent(settings, out), clock, patience);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** What is printed of one cycle. */
+        public String look(Mode mode) {
+            try {
+                return String.join("\n", shadow.lines(mode, shadow.look(mode), false));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            shadow.close();
+        }
     }
 
     /** See {@link #serveHere}. */
@@ -431,6 +472,13 @@ public final class Site implements AutoCloseable {
     /** The service, in a process of its own, with a cycle every 1.2 s. */
     public Process serve() {
         return process("-m", "order_process");
+    }
+
+    /** A command in a process of its own, with the config and the routes of this site. */
+    public Process commandProcess(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("-c", config().toString(), "--routes", routes.toAbsolutePath().toString()));
+        return process(Main.class, all);
     }
 
     private Process process(String... options) {

@@ -11,6 +11,15 @@ final class RoutesOption {
 
     /** Throws {@link WrongConfig} if there is no such folder. */
     Path folder() {
+        return folder(routes);
+    }
+
+    /**
+     * The folder that was named, or that of the installation. Throws {@link WrongConfig} if there is no such folder.
+     *
+     * @param routes null: none was named
+     */
+    static Path folder(Path routes) {
         Path folder = routes != null ? routes : Path.of(System.getProperty("agent.home", "."), "routes");
         if (!Files.isDirectory(folder)) {
             throw new WrongConfig(folder + ": there is no such folder of routes; name it with --routes");

@@ -2,6 +2,7 @@ package org.waldur.siteagent.rehearsal;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -157,6 +158,12 @@ public final class Stage implements AutoCloseable {
     void job(String account, String user, Optional<Instant> start, Duration time, String tres) {
         Instant from = start.orElse(clock.instant().minus(time));
         slurm.addJob(SlurmRun.ran(++jobs, account(account), user, from, from.plus(time), tres));
+    }
+
+    /** Waldur has usage of this month that somebody else has reported. @param component empty: of each that the config has */
+    void reported(String name, Optional<String> component, BigDecimal amount) {
+        component.map(List::of).orElseGet(() -> List.copyOf(theirs.components().keySet()))
+                .forEach(type -> waldur.putUsage(last(name), month().toString(), type, amount.setScale(2, RoundingMode.HALF_UP).toPlainString()));
     }
 
     void waits(Duration time) {

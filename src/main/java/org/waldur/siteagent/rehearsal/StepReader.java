@@ -19,7 +19,7 @@ import org.waldur.siteagent.text.Nearest;
 
 /** Reads the steps of a scenario, one after the other: an allocation can be named once it was ordered. */
 final class StepReader {
-    private static final List<String> KINDS = List.of("order", "change", "terminate", "join", "leave", "flag", "job", "wait", "away", "back", "fail", "cycle", "expect");
+    private static final List<String> KINDS = List.of("order", "change", "terminate", "join", "leave", "flag", "job", "reported", "wait", "away", "back", "fail", "cycle", "expect");
     private static final List<String> EXPECTED = List.of("orders", "resources", "accounts", "no_accounts", "users", "limits", "usages", "commands", "no_commands",
             "dead_letters", "held");
     private static final List<String> FLAGS = List.of("paused", "downscaled", "restrict_member_access");
@@ -82,6 +82,12 @@ final class StepReader {
                 return Optional.of(stage -> stage.flag(flagged, word, on));
             case "job":
                 return Optional.of(job(where));
+            case "reported":
+                Fields reported = new Fields(where, List.of("name", "component", "amount"));
+                String used = allocation(reported, "name");
+                Optional<String> component = reported.text("component");
+                BigDecimal amount = reported.get("amount").map(Fields::amount).orElse(BigDecimal.TEN);
+                return Optional.of(stage -> stage.reported(used, component, amount));
             case "wait":
                 Duration time = duration(where);
                 return Optional.of(stage -> stage.waits(time));

@@ -95,13 +95,13 @@ public final class Outside implements CommandRunner, ExecChainHandler {
         note(elsewhere, "(not sent) " + uri + "  " + body.substring(0, Math.min(body.length(), LONGEST_BODY)));
     }
 
-    /** All commands so far, as {@code EXIT WORDS}. */
-    List<String> commands() {
+    /** All commands so far, as {@code EXIT WORDS}; what was not run says so. */
+    public List<String> commands() {
         return copy(commands);
     }
 
     /** All that was not sent so far. */
-    List<String> elsewhere() {
+    public List<String> elsewhere() {
         return copy(elsewhere);
     }
 

@@ -62,6 +62,26 @@ public final class Stage implements AutoCloseable {
         market();
     }
 
+    /**
+     * Opens one with nothing on it but what a config asks for, at this moment.
+     *
+     * @param theirs an offering of the config
+     */
+    public static Stage empty(Path folder, Offering theirs) throws IOException {
+        Scenario.Given given = new Scenario.Given(List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of());
+        Stage stage = new Stage(folder, theirs, new Scenario("empty", "", Instant.now(), given, new Outside.Answers(Map.of(), Map.of()), Map.of(), List.of()));
+        stage.begin();
+        return stage;
+    }
+
+    public WaldurSimulator waldur() {
+        return waldur;
+    }
+
+    public SlurmSimulator slurm() {
+        return slurm;
+    }
+
     private void cluster() {
         MembershipSettings membership = theirs.backend().membership();
         Stream.of(membership.qosDefault(), membership.qosDownscaled(), membership.qosPaused()).flatMap(Optional::stream).forEach(slurm::addQos);

@@ -5,7 +5,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class StepReader {
     private static final List<String> ON_OFF = List.of("true", "false");
 
     private final Map<String, Scenario.Project> projects;
-    private final Set<String> allocations = new HashSet<>();
+    private final Set<String> allocations = new LinkedHashSet<>();
 
     StepReader(Scenario.Given given) {
         projects = given.projects();

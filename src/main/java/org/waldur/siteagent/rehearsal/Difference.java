@@ -37,7 +37,7 @@ public record Difference(Set<String> unmet, Set<String> failures, List<Part> par
 
     /** A play that is compared with none: only what was expected counts. */
     public static Difference alone(Played yours) {
-        return new Difference(Set.copyOf(yours.unmet), Set.of(), List.of(), Set.of());
+        return new Difference(yours.unmet, Set.of(), List.of(), Set.of());
     }
 
     public static Difference of(Played shipped, Path shippedRoutes, Played yours, Path yourRoutes) throws IOException {

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -62,13 +65,25 @@ public final class Outside implements CommandRunner, ExecChainHandler {
         if (SlurmSimulator.plays(base(words.get(first)))) {
             List<String> played = new ArrayList<>(words.subList(first, words.size()));
             played.set(0, base(played.get(0)));
+            List<String> loaded = loaded(played);
             SlurmCommand ended = slurm.run(ENVIRONMENT, played.toArray(String[]::new));
             note(commands, ended.rc() + " " + argv);
+            loaded.forEach(line -> note(commands, "  | " + line));
             return new Ran(ended.rc(), ended.out(), ended.err());
         }
         Answer answer = answers.programs().getOrDefault(words.get(0), new Answer(0, ""));
         note(commands, answer.code() + " (not run) " + argv);
         return new Ran(answer.code(), answer.text(), "");
+    }
+
+    /** The lines of the file that a {@code sacctmgr load} reads: that is where its words are. */
+    private static List<String> loaded(List<String> words) {
+        Optional<Path> file = words.contains("load") ? words.stream().filter(word -> word.startsWith("file=")).map(word -> Path.of(word.substring(5))).findFirst() : Optional.empty();
+        try {
+            return file.isPresent() ? Files.readAllLines(file.get()) : List.of();
+        } catch (IOException e) {
+            return List.of("(" + e + ")");
+        }
     }
 
     @Override

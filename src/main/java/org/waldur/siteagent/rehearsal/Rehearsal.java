@@ -116,8 +116,14 @@ public final class Rehearsal {
                 homes = files.map(file -> "home directory " + file).sorted().toList();
             }
         }
-        put(played, stage, "the cluster at the end", Stream.concat(stage.slurm.tree().lines(), homes.stream()));
+        put(played, stage, "the cluster at the end", Stream.of(stage.slurm.tree().lines(), shares(stage), homes.stream()).flatMap(lines -> lines));
         put(played, stage, "dead letters at the end", letters(stage).stream().map(letter -> (letter.held() ? "held: " : "failed: ") + text(letter)).sorted());
+    }
+
+    /** Shares that are none of the usual ones; the tree does not show them. */
+    private static Stream<String> shares(Stage stage) {
+        return stage.slurm.associations().stream().filter(a -> !List.of("1", "parent").contains(a.share()))
+                .map(a -> "fairshare of " + a.account() + (a.user().isEmpty() ? "" : ", user " + a.user()) + ": " + a.share()).sorted();
     }
 
     private static String person(Stage stage, String person) {

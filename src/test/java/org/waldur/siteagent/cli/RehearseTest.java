@@ -90,8 +90,9 @@ class RehearseTest {
             Path script = file("script", "#!/bin/sh\ntouch " + folder.resolve("was-run") + "\n");
             Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
             Checked copy = new Checked(folder.resolve("copy"));
-            copy.edit("03");
+            // from the end of the file to its beginning, so that no line has moved
             copy.edit("07");
+            copy.edit("03");
             String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/letters";
             Path scenario = file("scenario.yaml", "properties: {site.script: " + script + ", site.hook: \"" + address + "\"}\n" + ORDER
                     + "  - order: {name: Wrong, project: brains, limits: {nonsense: 1}}\n  - cycle: order_process\n");

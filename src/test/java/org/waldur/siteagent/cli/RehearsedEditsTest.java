@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,31 +80,60 @@ class RehearsedEditsTest {
         return Difference.of(shipped, SHIPPED, play(copy, name), copy);
     }
 
-    static List<String> edits() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
+    /**
+     * Edits that do not hide each other's effect are played together, because a play takes seconds; those of one file from its end to its beginning, so that no line
+     * has moved. With each edit a text of the difference that is there for its sake.
+     */
+    static List<Map<String, String>> edits() {
+        Map<String, String> many = new LinkedHashMap<>();
+        many.put("07", "(not sent) POST http://127.0.0.1:8080/dead-letters");
+        many.put("17", "'frank'");
+        many.put("20", "(not sent) POST http://127.0.0.1:8080/hook");
+        many.put("16", "(not run) /usr/local/sbin/usage-held hpc_held 2026-01");
+        many.put("09", "qos=normal");
+        many.put("03", "(not run) /usr/local/sbin/account-created hpc_new");
+        many.put("02", "fairshare of hpc_old: 10");
+        many.put("04", "mkhomedir_helper");
+        many.put("01", "600000");
+        many.put("12", "mem 320.00");
+        many.put("15", "/usr/bin/sacct ");
+        many.put("11", "isDue(3600000, 15)");
+        Map<String, String> others = new LinkedHashMap<>();
+        others.put("22", "QOS=stopped");
+        others.put("21", "remove user");
+        others.put("08", "hpc_brains-new");
+        others.put("13", "hpc_brains-old 2026-01 cpu 0.64");
+        return List.of(many, others, Map.of("14", "2026-01 gpu 20.00", "19", "Frank OK", "10", "add user"), Map.of("05", "1000 k-Hours"), Map.of("06", "pending-provider"));
     }
-
-    /** What of a difference shows it: a text of its lines, for those edits whose effect could be mistaken for another. */
-    private static final Map<String, String> SHOWN = Map.ofEntries(Map.entry("01", "600000"), Map.entry("03", "(not run) /usr/local/sbin/account-created hpc_new"), Map.entry("04", "mkhomedir_helper"),
-            Map.entry("05", "1000 k-Hours"), Map.entry("07", "(not sent) POST http://127.0.0.1:8080/dead-letters"), Map.entry("08", "hpc_brains-new"), Map.entry("09", "qos=normal"),
-            Map.entry("11", "isDue(3600000, 15)"), Map.entry("12", "320"), Map.entry("13", "\"mem\""), Map.entry("14", "\"gpu\""), Map.entry("16", "(not run) /usr/local/sbin/usage-held hpc_held 2026-01"),
-            Map.entry("17", "'frank'"), Map.entry("20", "(not sent) POST http://127.0.0.1:8080/hook"), Map.entry("21", "remove user"), Map.entry("22", "stopped"));
 
     @ParameterizedTest
     @MethodSource("edits")
-    void eachEditIsSeen(String edit) throws Exception {
-        Checked copy = new Checked(folder.resolve("copy-" + edit));
-        copy.edit(edit.substring(0, 2));
-        Difference difference = edited(copy.folder(), edit);
+    void eachEditIsSeen(Map<String, String> edits) throws Exception {
+        Checked copy = new Checked(folder.resolve("copy-" + edits.keySet()));
+        for (String edit : edits.keySet()) {
+            copy.edit(edit);
+        }
+        Difference difference = edited(copy.folder(), edits.keySet().toString());
         assertThat(difference.failures()).isEmpty();
-        if (edit.startsWith("18")) {
-            // the table has nobody's name here, so that nothing differs; but the route was played
-            assertThat(difference.unplayed()).isEmpty();
-        } else {
-            assertThat(difference.verdict()).isEqualTo(Difference.Verdict.DIFFERENT);
-            assertThat(difference.parts().toString()).contains(SHOWN.getOrDefault(edit.substring(0, 2), ""));
+        assertThat(difference.unplayed()).isEmpty();
+        assertThat(difference.verdict()).isEqualTo(Difference.Verdict.DIFFERENT);
+        String lines = difference.parts().stream().flatMap(part -> part.lines().stream()).map(Difference.Line::text).collect(Collectors.joining("\n"));
+        edits.forEach((edit, shown) -> assertThat(lines).as(edit).contains(shown));
+    }
+
+    /** Nobody is in the table, so that it gives the same names as nobody does. */
+    @Test
+    void anEditWithoutAnEffectIsPlayedAndDiffersInNothing() throws Exception {
+        Checked copy = new Checked(folder.resolve("copy-18"));
+        copy.edit("18");
+        assertThat(edited(copy.folder(), "18")).isEqualTo(new Difference(Set.of(), Set.of(), List.of(), Set.of()));
+    }
+
+    @Test
+    void noEditIsLeftOut() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("examples/edits"))) {
+            assertThat(files.map(file -> file.getFileName().toString().substring(0, 2))).containsExactlyInAnyOrderElementsOf(
+                    Stream.concat(edits().stream().flatMap(each -> each.keySet().stream()), Stream.of("18")).toList());
         }
     }
 

@@ -75,7 +75,7 @@ class RehearseTest {
                 """);
     }
 
-    /** A script, a server and a file that the edited routes write to, of which each would show that it was reached. */
+    /** A script and a server, of which each would show that it was reached. */
     @Test
     void nothingOutsideIsTouchedAndAllIsShown() throws Exception {
         AtomicInteger heard = new AtomicInteger();
@@ -110,7 +110,43 @@ class RehearseTest {
     }
 
     @Test
-    void whatFailsWithTheEditedRoutesOnlyIsAFailureAndAnEndpointOfAnotherKindIsNotReached() throws Exception {
+    void aFileIsNotWrittenAndARouteThatBeginsByItselfNeverDoes() throws Exception {
+        Checked copy = new Checked(folder.resolve("copy"));
+        Path in = Files.createDirectory(folder.resolve("in"));
+        Files.writeString(in.resolve("letter"), "for the route that reads the folder");
+        String step = "        - log:\n            id: nothing-after-account\n";
+        assertThat(copy.read("hooks.camel.yaml")).contains(step);
+        copy.write("hooks.camel.yaml", copy.read("hooks.camel.yaml").replace(step, """
+                        - setBody:
+                            id: what-to-write
+                            expression:
+                              constant:
+                                expression: there is one more
+                        - to:
+                            id: write-it
+                            uri: file:%s
+                """.formatted(folder.resolve("out")) + step) + """
+                - route:
+                    id: reads-a-folder
+                    description: Takes files
+                    from:
+                      uri: file:%s
+                      steps:
+                        - log:
+                            id: taken
+                            message: a file
+                """.formatted(in));
+        assertThat(copy.check()).isEmpty();
+        Said said = rehearse("-c", config(), "--routes", copy.folder(), "--scenario", file("scenario.yaml", ORDER));
+        assertThat(said.code()).as(said.toString()).isEqualTo(2);
+        assertThat(said.out()).contains("+ (not sent) file://" + folder.resolve("out") + "  there is one more\n", "+ reads-a-folder.uri: file:" + in + "\n",
+                "edited, and this scenario never comes to it: reads-a-folder\n");
+        assertThat(folder.resolve("out")).doesNotExist();
+        assertThat(in.resolve("letter")).exists();
+    }
+
+    @Test
+    void whatFailsWithTheEditedRoutesOnlyIsAFailure() throws Exception {
         Checked copy = new Checked(folder.resolve("copy"));
         copy.edit("03");
         Path scenario = file("scenario.yaml", ORDER.replace("given:", "programs: {/usr/local/sbin/account-created: {exit: 3}}\ngiven:"));

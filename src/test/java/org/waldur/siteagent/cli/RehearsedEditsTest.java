@@ -109,11 +109,11 @@ class RehearsedEditsTest {
     @ParameterizedTest
     @MethodSource("edits")
     void eachEditIsSeen(Map<String, String> edits) throws Exception {
-        Checked copy = new Checked(folder.resolve("copy-" + edits.keySet()));
+        Checked copy = new Checked(folder.resolve("copy-" + String.join("-", edits.keySet())));
         for (String edit : edits.keySet()) {
             copy.edit(edit);
         }
-        Difference difference = edited(copy.folder(), edits.keySet().toString());
+        Difference difference = edited(copy.folder(), String.join("-", edits.keySet()));
         assertThat(difference.failures()).isEmpty();
         assertThat(difference.unplayed()).isEmpty();
         assertThat(difference.verdict()).isEqualTo(Difference.Verdict.DIFFERENT);

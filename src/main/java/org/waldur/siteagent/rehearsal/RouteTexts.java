@@ -42,12 +42,16 @@ final class RouteTexts {
         }
     }
 
-    /** The ids of those that are not the same in both, or not in both. */
+    /** The ids of those that are not the same in both, or not in both, and that a play can come to. */
     Set<String> differing(RouteTexts other) {
         Set<String> ids = new TreeSet<>(routes.keySet());
         ids.addAll(other.routes.keySet());
-        ids.removeIf(id -> Objects.equals(routes.get(id), other.routes.get(id)));
+        ids.removeIf(id -> Objects.equals(routes.get(id), other.routes.get(id)) || begins(routes.getOrDefault(id, other.routes.get(id))));
         return ids;
+    }
+
+    private static boolean begins(Map<?, ?> route) {
+        return route.get("from") instanceof Map<?, ?> from && !Objects.toString(from.get("uri")).startsWith("direct:");
     }
 
     /**
@@ -57,8 +61,8 @@ final class RouteTexts {
     List<String> beginnings() {
         List<String> lines = new ArrayList<>();
         routes.forEach((id, route) -> {
-            if (route.get("from") instanceof Map<?, ?> from && !Objects.toString(from.get("uri")).startsWith("direct:")) {
-                flatten(id, from, lines);
+            if (begins(route)) {
+                flatten(id, route.get("from"), lines);
             }
         });
         return lines;

@@ -115,7 +115,8 @@ class RehearsedEditsTest {
         }
         Difference difference = edited(copy.folder(), String.join("-", edits.keySet()));
         assertThat(difference.failures()).isEmpty();
-        assertThat(difference.unplayed()).isEmpty();
+        // where many accounts are new, a file is loaded instead
+        assertThat(difference.unplayed()).isSubsetOf("add-account");
         assertThat(difference.verdict()).isEqualTo(Difference.Verdict.DIFFERENT);
         String lines = difference.parts().stream().flatMap(part -> part.lines().stream()).map(Difference.Line::text).collect(Collectors.joining("\n"));
         edits.forEach((edit, shown) -> assertThat(lines).as(edit).contains(shown));

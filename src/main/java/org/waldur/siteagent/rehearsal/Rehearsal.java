@@ -14,7 +14,7 @@ import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.simulator.WaldurRequest;
 
-/** Plays a scenario on a stage of its own. */
+/** Plays a scenario on a stage of its own: on the two simulators, without any effect outside of them. */
 public final class Rehearsal {
     private static final String LOCK = "/usr/bin/flock --exclusive --wait 120 --conflict-exit-code 75 ";
     private final Player player;

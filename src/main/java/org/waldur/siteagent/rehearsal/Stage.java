@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.Component;
 import org.waldur.siteagent.config.MembershipSettings;
+import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.config.Secret;
 import org.waldur.siteagent.simulator.SlurmFault;
@@ -47,6 +48,7 @@ public final class Stage implements AutoCloseable {
     private final Outside outside;
     private final Set<Away> away = EnumSet.noneOf(Away.class);
     private int jobs;
+    private boolean begun;
 
     /** Opens it as the scenario says it is before the first step, but for its allocations: they are still to be ordered. */
     Stage(Path folder, Offering theirs, Scenario scenario) throws IOException {
@@ -107,6 +109,7 @@ public final class Stage implements AutoCloseable {
     /** The time of the first step comes. */
     void begin() {
         clock.pass(BEFORE);
+        begun = true;
     }
 
     Scenario scenario() {
@@ -115,7 +118,9 @@ public final class Stage implements AutoCloseable {
 
     /** The config with nothing in it that leads outside. */
     public AgentConfig config(AgentConfig whole) {
-        Offering played = theirs.on(waldur.apiUrl(), new Secret(waldur.token()), theirs.backend().homesIn(slurm.homePath().toString()));
+        // somebody makes the allocations that are there already, be it another agent
+        Set<Mode> modes = begun ? theirs.modes() : EnumSet.allOf(Mode.class);
+        Offering played = theirs.on(waldur.apiUrl(), new Secret(waldur.token()), modes, theirs.backend().homesIn(slurm.homePath().toString()));
         return whole.in(stateDir(), List.of(played));
     }
 

@@ -195,6 +195,15 @@ class RehearseTest {
         assertThat(said.out()).isEqualTo("ok       scenario.yaml for Our cluster: no difference\n         edited, and this scenario never comes to it: after-usage-held\n");
     }
 
+    /** Orders are another agent's there; what it has made is there all the same. */
+    @Test
+    void anOfferingThatIsOnlyReported() throws Exception {
+        Path config = config();
+        Files.writeString(config, Files.readString(config).replace("# reporting_backend: slurm", "reporting_backend: slurm"));
+        Said said = rehearse("-c", config, "--alone", "--scenario", "examples/scenarios/usage-reported.yaml", file("orders.yaml", ORDER + "expect: {orders: {New: pending-provider}}\n"));
+        assertThat(said.code()).as(said.toString()).isZero();
+    }
+
     @Test
     void wrongFilesAreSaidAllAtOnce() throws Exception {
         Said said = rehearse("-c", config(), "--scenario", file("one.yaml", "steps: []\nstep: 1\n"), file("two.yaml", "steps: [{sleep: 1}]\n"), folder.resolve("none.yaml"));

@@ -17,10 +17,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.support.RoutePolicySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.component.ComponentChange;
@@ -55,6 +57,7 @@ import org.waldur.siteagent.record.Audit;
 import org.waldur.siteagent.record.DeadLetters;
 import org.waldur.siteagent.record.FailedStep;
 import org.waldur.siteagent.record.NewAllocations;
+import org.waldur.siteagent.rehearsal.Outside;
 import org.waldur.siteagent.route.Mistake;
 import org.waldur.siteagent.route.Needs;
 import org.waldur.siteagent.route.RouteCheck;
@@ -300,6 +303,25 @@ final class Agent {
     /** Tells somebody of every command, before and after it. */
     Agent listen(CommandListener listener) {
         main.bind("listener", listener);
+        return this;
+    }
+
+    /** Nothing that the routes run or send reaches anybody outside. Ids of the routes that an exchange comes to are added to the set. */
+    Agent rehearse(Outside outside, Set<String> played) {
+        main.bind("outside", outside);
+        waldur.answeredBy(outside);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport support) {
+                support.getCamelContext().getCamelContextExtension().registerEndpointCallback(new OnlyInside(outside));
+                support.getCamelContext().addRoutePolicyFactory((context, id, route) -> new RoutePolicySupport() {
+                    @Override
+                    public void onExchangeBegin(Route begun, Exchange exchange) {
+                        played.add(begun.getRouteId());
+                    }
+                });
+            }
+        });
         return this;
     }
 

@@ -46,9 +46,18 @@ final class ConfigOptions {
 
     /** Throws {@link WrongConfig} with all mistakes; warnings go to stderr. */
     Settings load(CommandLine line, Set<Mode> modes, boolean once, boolean dryRun) {
+        return load(line, modes, once, dryRun, true);
+    }
+
+    /** The same where neither tokens nor certificates need to be there. */
+    Settings loadWithoutSecrets(CommandLine line) {
+        return load(line, Set.of(), true, false, false);
+    }
+
+    private Settings load(CommandLine line, Set<Mode> modes, boolean once, boolean dryRun, boolean secrets) {
         ConfigFile.Loaded loaded;
         try {
-            loaded = ConfigFile.load(config(), System.getenv());
+            loaded = secrets ? ConfigFile.load(config(), System.getenv()) : ConfigFile.loadWithoutSecrets(config(), System.getenv());
         } catch (ConfigException e) {
             throw new WrongConfig(e.getMessage());
         }

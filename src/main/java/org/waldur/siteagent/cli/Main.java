@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code waldur-site-agent}: without a command it runs as a service. */
 @Command(name = "waldur-site-agent", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         subcommands = {Check.class, Diagnostics.class, StatusCommand.class, DeadLettersCommand.class, ShowPlan.class, ApplyPlan.class, Explain.class, OrphansCommand.class,
-            ImportCommand.class, ShadowCommand.class, Usage.class,
-            LoadComponents.class, CreateHomedirs.class, SchemaCommand.class, Demo.class},
+            ImportCommand.class, ShadowCommand.class, Usage.class, LoadComponents.class, CreateHomedirs.class, SchemaCommand.class, Rehearse.class, Demo.class},
         description = {"Connects a Slurm cluster to the Waldur marketplace.",
             "Without a command it runs until it is told to stop (SIGTERM): each period it does what its modes are for. order_process carries out the orders of customers,"
                 + " membership_sync keeps the users of accounts in step with teams, report tells Waldur what was used."},
@@ -82,6 +81,8 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine(IFactory parts) {
         CommandLine commandLine = new CommandLine(new Main(), parts).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(Main::execute);
+        // --config will do there
+        commandLine.getSubcommands().get("rehearse").setAbbreviatedOptionsAllowed(true);
         commandLine.setParameterExceptionHandler((e, args) -> {
             PrintWriter err = e.getCommandLine().getErr();
             err.println("waldur-site-agent: " + e.getMessage());

@@ -11,20 +11,22 @@ final class RoutesOption {
 
     /** Throws {@link WrongConfig} if there is no such folder. */
     Path folder() {
-        return existing(routes != null ? routes : installed());
+        return shippedOr(routes);
     }
 
     /** The same for a command with a config: who has routes of his own beside it means those. */
     Path folder(Path config) {
         Path beside = config.toAbsolutePath().resolveSibling("routes");
-        return routes == null && Files.isDirectory(beside) ? existing(beside) : folder();
+        return shippedOr(routes == null && Files.isDirectory(beside) ? beside : routes);
     }
 
-    private static Path installed() {
-        return Path.of(System.getProperty("agent.home", "."), "routes");
-    }
-
-    private static Path existing(Path folder) {
+    /**
+     * The folder that was named, or that of the installation. Throws {@link WrongConfig} if there is no such folder.
+     *
+     * @param named null: none was
+     */
+    static Path shippedOr(Path named) {
+        Path folder = named != null ? named : Path.of(System.getProperty("agent.home", "."), "routes");
         if (!Files.isDirectory(folder)) {
             throw new WrongConfig(folder + ": there is no such folder of routes; name it with --routes");
         }

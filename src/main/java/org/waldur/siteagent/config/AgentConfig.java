@@ -25,4 +25,10 @@ public record AgentConfig(
         boolean exposeErrors,
         int reportingPeriods,
         List<Offering> offerings) {
+
+    /** The same with another state directory, for these offerings, and with no reports of errors: a rehearsal's. */
+    public AgentConfig in(Path other, List<Offering> some) {
+        return new AgentConfig(file, Optional.empty(), Optional.empty(), timezone, other, orderProcessPeriod, reportPeriod, membershipSyncPeriod, exposeErrors,
+                reportingPeriods, some);
+    }
 }

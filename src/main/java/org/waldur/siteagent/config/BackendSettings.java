@@ -42,6 +42,12 @@ public record BackendSettings(
 
     public enum MissingLimit { HOLD, ZERO, UNLIMITED }
 
+    /** The same with home directories in another folder, if it says where they are: a rehearsal's. */
+    public BackendSettings homesIn(String homes) {
+        return new BackendSettings(defaultAccount, defaultAccountPolicy, customerPrefix, projectPrefix, allocationPrefix, allocationNameMaxLen, rootAccount, parentAccount,
+                clusterName, slurmBinPath, createHomedirs, homedirUmask, homedirBasePath.map(base -> homes), missingLimit, softDelete, membership);
+    }
+
     BackendSettings with(MembershipSettings other) {
         return new BackendSettings(defaultAccount, defaultAccountPolicy, customerPrefix, projectPrefix, allocationPrefix, allocationNameMaxLen, rootAccount, parentAccount,
                 clusterName, slurmBinPath, createHomedirs, homedirUmask, homedirBasePath, missingLimit, softDelete, other);

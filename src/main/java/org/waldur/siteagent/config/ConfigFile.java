@@ -14,6 +14,7 @@ import java.util.Optional;
 
 /** Reads the config file: all of it, or every mistake at once. */
 public final class ConfigFile {
+    private static final String EXAMPLE = "a config like examples/waldur-site-agent-config.yaml.example, and its name after -c";
     private static final String PERIOD = "WALDUR_SITE_AGENT_%s_PERIOD_MINUTES";
 
     /** A config, and what in it is not used, with what follows from that; a line each. */
@@ -22,17 +23,28 @@ public final class ConfigFile {
 
     private final Path file;
     private final Map<String, String> environment;
+    private final boolean secret;
     private final Findings findings = new Findings();
 
-    private ConfigFile(Path file, Map<String, String> environment) {
+    private ConfigFile(Path file, Map<String, String> environment, boolean secret) {
+        this.secret = secret;
         this.file = file;
         this.environment = environment;
     }
 
     /** Throws {@link ConfigException} with all that is wrong. */
     public static Loaded load(Path file, Map<String, String> environment) throws ConfigException {
-        ConfigFile config = new ConfigFile(file, environment);
-        AgentConfig agent = config.read(new Located(Document.read(file), "", config.findings));
+        return load(file, environment, true);
+    }
+
+    /** The same without tokens and certificates, which need not be there: for a rehearsal, which also takes the example as it is. */
+    public static Loaded loadWithoutSecrets(Path file, Map<String, String> environment) throws ConfigException {
+        return load(file, environment, false);
+    }
+
+    private static Loaded load(Path file, Map<String, String> environment, boolean secret) throws ConfigException {
+        ConfigFile config = new ConfigFile(file, environment, secret);
+        AgentConfig agent = config.read(new Located(Document.read(file, EXAMPLE), "", config.findings));
         config.findings.refuse(file);
         return new Loaded(agent, config.findings.warnings(file));
     }
@@ -47,7 +59,7 @@ public final class ConfigFile {
     }
 
     private List<Offering> offerings(Section global) {
-        OfferingReader reader = new OfferingReader(file, environment, verify(), OfferingReader.proxy(global, "global_proxy"),
+        OfferingReader reader = new OfferingReader(file, environment, secret, verify(), OfferingReader.proxy(global, "global_proxy"),
                 billing(global));
         Map<Located, Offering> offerings = new LinkedHashMap<>();
         Optional<Located> list = global.get("offerings");

@@ -22,28 +22,30 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** A file as one YAML document whose top is a map. */
 final class Document {
-    private static final String EXAMPLE = "a config like examples/waldur-site-agent-config.yaml.example";
     private static final int ALIASES = 10_000;
 
     private final Path file;
+    private final String right;
 
-    private Document(Path file) {
+    private Document(Path file, String right) {
         this.file = file;
+        this.right = right;
     }
 
-    static Node read(Path file) throws ConfigException {
-        Document document = new Document(file);
+    /** @param right what would be right where this is no such file at all */
+    static Node read(Path file, String right) throws ConfigException {
+        Document document = new Document(file, right);
         return document.compose(document.text());
     }
 
     private String text() throws ConfigException {
         if (Files.isDirectory(file)) {
-            throw wrong(0, "this is a directory", "the name of the config in it");
+            throw wrong(0, "this is a directory", "the name of a file in it");
         }
         try {
             return text(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw wrong(0, "the file cannot be read: " + why(e), "the name of the config after -c; see examples/waldur-site-agent-config.yaml.example");
+            throw wrong(0, "the file cannot be read: " + why(e), right);
         }
     }
 
@@ -84,15 +86,15 @@ final class Document {
         } catch (ReaderException e) {
             throw wrong(line(text.substring(0, e.getPosition())), "there is a control character in this line", "the line written anew");
         } catch (YamlEngineException e) {
-            throw wrong(0, "this is not YAML: " + e.getMessage().lines().findFirst().orElse(""), EXAMPLE);
+            throw wrong(0, "this is not YAML: " + e.getMessage().lines().findFirst().orElse(""), right);
         } catch (StackOverflowError e) {
-            throw wrong(0, "this is nested too deeply", EXAMPLE);
+            throw wrong(0, "this is nested too deeply", right);
         }
         if (node.isEmpty()) {
-            throw wrong(0, "the file is empty", EXAMPLE);
+            throw wrong(0, "the file is empty", right);
         }
         if (!(node.get() instanceof MappingNode)) {
-            throw wrong(1, "a map of keys belongs here", EXAMPLE);
+            throw wrong(1, "a map of keys belongs here", right);
         }
         return node.get();
     }

@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A value of a YAML file that knows its key path and its line. It adds what is wrong about it to the findings, and goes on. */
-final class Located {
+public final class Located {
     /** What YAML 1.1, which the Python agent reads, takes for true and false. */
     static final Set<String> ON = Set.of("true", "yes", "on", "1");
     static final Set<String> OFF = Set.of("false", "no", "off", "0");
@@ -32,16 +32,16 @@ final class Located {
         this.findings = findings;
     }
 
-    String path() {
+    public String path() {
         return path;
     }
 
-    int line() {
+    public int line() {
         return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
     }
 
     /** Adds a mistake: what is wrong here, and what would be right. */
-    void wrong(String wrong, String right) {
+    public void wrong(String wrong, String right) {
         findings.wrong(node, new Mistake(line(), path, wrong, right));
     }
 
@@ -50,15 +50,15 @@ final class Located {
         findings.warn(node, line(), map, text);
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return node.getTag().equals(Tag.NULL);
     }
 
-    boolean isMap() {
+    public boolean isMap() {
         return node instanceof MappingNode;
     }
 
-    boolean isList() {
+    public boolean isList() {
         return node instanceof SequenceNode;
     }
 
@@ -84,12 +84,12 @@ final class Located {
                 : node instanceof SequenceNode list && list.getValue().stream().anyMatch(Located::anchored);
     }
 
-    boolean isScalar() {
+    public boolean isScalar() {
         return node instanceof ScalarNode;
     }
 
     /** The text of a scalar as it stands in the file, so that no number passes through binary floating point. */
-    String text() {
+    public String text() {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
@@ -97,7 +97,7 @@ final class Located {
      * The entries of a map, those that are merged into it with {@code <<} last; a key that is there twice is a mistake. Empty, with a
      * mistake, if this is no map.
      */
-    Map<String, Located> map() {
+    public Map<String, Located> map() {
         Map<String, Located> entries = new LinkedHashMap<>();
         List<Node> merged = new ArrayList<>();
         if (!(node instanceof MappingNode mapping)) {
@@ -144,7 +144,7 @@ final class Located {
     }
 
     /** The items of a list. Empty, with a mistake, if this is no list. */
-    List<Located> list() {
+    public List<Located> list() {
         List<Located> items = new ArrayList<>();
         if (!(node instanceof SequenceNode sequence)) {
             wrong("a list belongs here", "items that begin with '- '");

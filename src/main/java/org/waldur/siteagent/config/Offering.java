@@ -46,6 +46,11 @@ public record Offering(
         return new Offering(name, uuid, apiUrl, token, verifySsl, caFile, proxy, backendType, modes, reportLimits, billingTimezone, backend.with(membership), components);
     }
 
+    /** The same on another Waldur, with these modes and another backend, which needs no certificate and no proxy: a rehearsal's. */
+    public Offering on(URI waldur, Secret other, Set<Mode> some, BackendSettings cluster) {
+        return new Offering(name, uuid, waldur, other, true, Optional.empty(), Optional.empty(), backendType, some, reportLimits, billingTimezone, cluster, components);
+    }
+
     public boolean serves(Mode mode) {
         return modes.contains(mode);
     }

@@ -22,13 +22,16 @@ final class OfferingReader {
 
     private final Path config;
     private final Map<String, String> environment;
+    private final boolean secret;
     private final boolean verifyByDefault;
     private final Optional<URI> globalProxy;
     private final ZoneId billing;
 
-    OfferingReader(Path config, Map<String, String> environment, boolean verifyByDefault, Optional<URI> globalProxy, ZoneId billing) {
+    /** @param secret false: neither tokens nor certificates are looked for, and what the example says will do */
+    OfferingReader(Path config, Map<String, String> environment, boolean secret, boolean verifyByDefault, Optional<URI> globalProxy, ZoneId billing) {
         this.config = config;
         this.environment = environment;
+        this.secret = secret;
         this.verifyByDefault = verifyByDefault;
         this.globalProxy = globalProxy;
         this.billing = billing;
@@ -46,27 +49,31 @@ final class OfferingReader {
         Section offering = new Section(where, Keys.OFFERING);
         Optional<String> other = BackendChoice.other(offering);
         return Optional.of(new Offering(offering.needed("name"), uuid(offering), apiUrl(offering),
-                TokenSource.read(offering, config, environment).orElse(new Secret("missing")), offering.flag("verify_ssl", verifyByDefault),
+                token(offering), offering.flag("verify_ssl", verifyByDefault),
                 caFile(offering), proxy(offering, "proxy").or(() -> globalProxy), BackendChoice.type(offering), BackendChoice.modes(offering),
                 offering.flag("report_limits"), offering.zone("billing_timezone").orElse(billing), SettingsReader.read(offering, other), ComponentReader.read(offering, other)));
     }
 
-    private static String uuid(Section offering) {
+    private Secret token(Section offering) {
+        return (secret ? TokenSource.read(offering, config, environment) : Optional.<Secret>empty()).orElse(new Secret("missing"));
+    }
+
+    private String uuid(Section offering) {
         offering.missing("waldur_offering_uuid", "UUID of the offering in Waldur");
         String uuid = offering.matching("waldur_offering_uuid").orElse("");
-        if (UUID_OF_THE_EXAMPLE.matcher(uuid).matches()) {
+        if (secret && UUID_OF_THE_EXAMPLE.matcher(uuid).matches()) {
             offering.wrong("waldur_offering_uuid", "this is the uuid of the example", "the uuid of your offering in Waldur");
         }
         return uuid.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    private static URI apiUrl(Section offering) {
+    private URI apiUrl(Section offering) {
         String text = offering.needed("waldur_api_url");
         try {
             URI uri = new URI(text.endsWith("/") ? text : text + "/");
             boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             if (http && uri.getHost() != null && uri.getPath().endsWith("/api/") && uri.getRawQuery() == null && uri.getUserInfo() == null) {
-                if (HOST_OF_THE_EXAMPLE.matcher(uri.getHost()).matches()) {
+                if (secret && HOST_OF_THE_EXAMPLE.matcher(uri.getHost()).matches()) {
                     offering.wrong("waldur_api_url", "'" + uri.getHost() + "' is the host of the example", "the host of your Waldur");
                 }
                 if (uri.getScheme().equals("http") && !List.of("localhost", "127.0.0.1", "[::1]").contains(uri.getHost())) {
@@ -84,7 +91,7 @@ final class OfferingReader {
     }
 
     private Optional<Path> caFile(Section offering) {
-        Optional<Path> file = offering.text("ca_file").map(f -> config.toAbsolutePath().resolveSibling(f));
+        Optional<Path> file = offering.text("ca_file").filter(f -> secret).map(f -> config.toAbsolutePath().resolveSibling(f));
         file.filter(f -> !hasCertificates(f)).ifPresent(f ->
                 offering.wrong("ca_file", "there are no certificates in " + f + ", or it cannot be read", "a PEM file of certificates"));
         return file;

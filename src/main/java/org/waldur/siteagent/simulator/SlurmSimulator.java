@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,6 +81,16 @@ public final class SlurmSimulator implements AutoCloseable {
     /** Makes further QoS known; there is only {@code normal} at first. */
     public synchronized void addQos(String... names) {
         world.qos.addAll(List.of(names));
+    }
+
+    /** The TRES that the cluster has, by name. */
+    public static Collection<String> tres() {
+        return SlurmWorld.TRES.values();
+    }
+
+    /** Whether a program of this name is played. */
+    public static boolean plays(String program) {
+        return ProgramFiles.NAMES.contains(program);
     }
 
     /** Adds a job of a user who is in the account; gives its id. @param state as squeue prints it, for example {@code RUNNING} */

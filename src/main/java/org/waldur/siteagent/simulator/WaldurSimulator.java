@@ -71,6 +71,13 @@ public final class WaldurSimulator implements AutoCloseable {
         return (String) offering.get("uuid");
     }
 
+    /** An offering without components that has this uuid, 32 hex digits, as a config names it. */
+    public synchronized void addOffering(String uuid, String name, String namePolicy) {
+        Map<String, Object> offering = WaldurRows.offering(world, name, namePolicy);
+        offering.put("uuid", uuid);
+        world.offerings.put(uuid, offering);
+    }
+
     /**
      * A person joins a project, with a username on an offering; blank: he has none there yet, and no name. Who is on another project
      * already, or was on this one, keeps the offering user that he has.

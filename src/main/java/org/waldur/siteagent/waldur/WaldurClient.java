@@ -11,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -32,6 +33,7 @@ public final class WaldurClient implements HttpClientConfigurer {
     private final String userAgent;
     private final Bounds bounds;
     private HttpRequestInterceptor guard = (request, entity, context) -> { };
+    private ExecChainHandler outside = (request, scope, chain) -> chain.proceed(request, scope);
     private volatile BooleanSupplier stops = () -> false;
 
     /** @param userAgent contains {@code waldur-site-agent}, which is how Waldur sees that the agent lives */
@@ -48,6 +50,12 @@ public final class WaldurClient implements HttpClientConfigurer {
     /** Asks somebody before each request, in the thread that sends it; what he throws stops it. */
     public WaldurClient guardedBy(HttpRequestInterceptor interceptor) {
         guard = interceptor;
+        return this;
+    }
+
+    /** Lets somebody answer a request before a connection is made: a rehearsal, in which none goes to anybody but the simulator. */
+    public WaldurClient answeredBy(ExecChainHandler handler) {
+        outside = handler;
         return this;
     }
 
@@ -76,6 +84,7 @@ public final class WaldurClient implements HttpClientConfigurer {
                 .setRoutePlanner(Connections.planner(offerings.values()))
                 .addRequestInterceptorFirst(new Credentials(offerings))
                 .addRequestInterceptorFirst(guard)
+                .addExecInterceptorFirst("outside", outside)
                 .addExecInterceptorFirst("bounds", bounds)
                 .addExecInterceptorFirst("stop", this::begin);
     }

@@ -32,6 +32,7 @@ final class Service implements Cycles.Listener, AutoCloseable {
     private final Optional<Metrics> metrics;
     private final Duration watchdog;
     private volatile long fed;
+    private volatile boolean ready;
     private volatile StatusServer server;
 
     Service(Settings settings, Clock clock, DeadLetters deadLetters) {
@@ -66,6 +67,7 @@ final class Service implements Cycles.Listener, AutoCloseable {
                 throw new WrongConfig("--listen " + settings.properties().getProperty("agent.listen") + ": " + e.getMessage() + "; right would be: a port that nobody else listens at");
             }
         }
+        ready = true;
         systemd.say("READY=1", "STATUS=runs " + settings.modes().stream().map(Mode::key).collect(Collectors.joining(", ")), "WATCHDOG_USEC=" + watchdog.toMillis() * 1000);
     }
 
@@ -73,7 +75,7 @@ final class Service implements Cycles.Listener, AutoCloseable {
     public void progress(Mode mode) {
         progress.made(mode);
         long now = System.nanoTime();
-        if (now - fed > watchdog.dividedBy(2 * FEEDS).toNanos() && progress.stuck().isEmpty()) {
+        if (ready && now - fed > watchdog.dividedBy(2 * FEEDS).toNanos() && progress.stuck().isEmpty()) {
             fed = now;
             // ready once more, because a systemd before 246 may not have heard it the first time
             systemd.say("READY=1", "WATCHDOG=1");

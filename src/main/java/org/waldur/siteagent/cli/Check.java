@@ -24,7 +24,7 @@ final class Check implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = options.load(spec.commandLine(), Set.of(), true, true);
-        Agent.buildRoutes(settings);
+        CheckedRoutes.build(settings);
         boolean root = Boolean.parseBoolean(settings.properties().getProperty("agent.root"));
         settings.homedirUnit(options.clock()).warnings(settings.homedirOfferings(), root).forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
         spec.commandLine().getOut().println("good: " + settings.config().file() + " with " + settings.offerings().size() + " offering(s), and "

@@ -66,11 +66,11 @@ public final class Checked {
         if (beans == null) {
             beans = new Agent(settings, plan -> { }).context();
         }
-        return RouteCheck.read(folder, Agent.needs(settings), beans);
+        return RouteCheck.read(folder, CheckedRoutes.needs(settings), beans);
     }
 
     /** All mistakes. */
     public List<Mistake> check() throws Exception {
-        return RouteCheck.build(folder, Agent.needs(settings), new Agent(settings, plan -> { }).context());
+        return RouteCheck.build(folder, CheckedRoutes.needs(settings), new Agent(settings, plan -> { }).context());
     }
 }

@@ -28,6 +28,8 @@ final class RouteFiles {
     /** Of editors, patch, rpm, dpkg and ucf: what they leave beside a file is none of ours. */
     private static final List<String> LEFTOVERS = List.of("~", ".bak", ".orig", ".rej", ".swp", ".rpmnew", ".rpmsave", ".rpmorig",
             ".dpkg-dist", ".dpkg-old", ".dpkg-new", ".dpkg-tmp", ".dpkg-bak", ".dpkg-remove", ".ucf-dist", ".ucf-new", ".ucf-old");
+    /** Camel is given patterns of paths, with commas between them, and decodes what it finds as an address; neither can be quoted. */
+    private static final Pattern TAKEN_FOR_ANOTHER = Pattern.compile("[,*?+%]");
     private static final Pattern NAME = Pattern.compile("(?m)^ +(?:id: *|uri: *direct:)([\\w-]+)");
     private static final Pattern FIRST_COLUMN = Pattern.compile("(?m)^(?=- )");
 
@@ -50,6 +52,10 @@ final class RouteFiles {
             mistakes.add(new Mistake(folder, 0, "there is no such folder of routes", "--routes with a folder of files that end in " + EXTENSION));
             return;
         }
+        if (TAKEN_FOR_ANOTHER.matcher(folder.toString()).find()) {
+            mistakes.add(new Mistake(folder, 0, "Camel takes a comma, '*', '?', '+' or '%' in a path for something else", "a folder without these five in its path"));
+            return;
+        }
         try (Stream<Path> all = Files.list(folder)) {
             all.sorted().forEach(this::look);
         }
@@ -66,6 +72,8 @@ final class RouteFiles {
             if (name.endsWith(EXTENSION) || holdsRoutes(file)) {
                 mistakes.add(new Mistake(file, 0, "this is a folder, so nothing in it would be loaded", "files in the folder of routes itself"));
             }
+        } else if (name.endsWith(EXTENSION) && TAKEN_FOR_ANOTHER.matcher(name).find()) {
+            mistakes.add(new Mistake(file, 0, "Camel takes a comma, '*', '?', '+' or '%' in a name for something else", "a name without these five"));
         } else if (name.endsWith(EXTENSION)) {
             files.add(file);
             read(file);

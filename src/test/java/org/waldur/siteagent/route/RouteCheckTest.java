@@ -185,6 +185,19 @@ class RouteCheckTest {
         assertThat(checked.atStart()).singleElement().satisfies(m -> assertThat(m.message()).contains("no route file"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b", "a*", "a?", "a+b", "a%20b"})
+    void aNameThatCamelTakesForAnotherIsAMistake(String name) throws Exception {
+        assertThat(new Checked(temp.resolve(name)).check()).singleElement().satisfies(m -> assertThat(m.message()).contains("comma"));
+        checked.write(name + ".camel.yaml", ROUTE);
+        assertThat(checked.check()).singleElement().satisfies(m -> assertThat(m.message()).contains("comma"));
+    }
+
+    @Test
+    void anyOtherNameOfAFolderIsGood() throws Exception {
+        assertThat(new Checked(temp.resolve("a b#ä(d)[e]{f}~g")).check()).isEmpty();
+    }
+
     @Test
     void aMistakeThatIsNoYamlHidesNoOther() throws Exception {
         String hooks = checked.read("hooks.camel.yaml");

@@ -20,6 +20,7 @@ public final class Features {
     private final Map<URI, String> versions = new ConcurrentHashMap<>();
     private final Map<URI, Set<String>> known = new ConcurrentHashMap<>();
     private final Map<URI, Integer> unreadable = new ConcurrentHashMap<>();
+    private final Set<Offering> seen = ConcurrentHashMap.newKeySet();
 
     public boolean unknown(Offering offering) {
         return !known.containsKey(offering.apiUrl());
@@ -43,6 +44,15 @@ public final class Features {
             return;
         }
         known.put(offering.apiUrl(), endpoints);
+    }
+
+    /** Whether the server has not yet shown this offering itself. */
+    public boolean unseen(Offering offering) {
+        return !seen.contains(offering);
+    }
+
+    public void see(Offering offering) {
+        seen.add(offering);
     }
 
     /** @param body of {@code GET /api/version/}; a server that does not tell its version has none */

@@ -245,10 +245,9 @@ public final class Site implements AutoCloseable {
     }
 
     private String entry() {
-        Map<String, String> all = new LinkedHashMap<>(Map.of("waldur_api_token", waldur.token()));
+        Map<String, String> all = new LinkedHashMap<>(Map.of("waldur_api_token", waldur.token(), "waldur_offering_uuid", offering));
         all.putAll(keys);
-        StringBuilder text = new StringBuilder("  - name: " + name + "\n    waldur_api_url: " + waldur.apiUrl() + "\n    waldur_offering_uuid: " + offering
-                + "\n    backend_type: slurm\n");
+        StringBuilder text = new StringBuilder("  - name: " + name + "\n    waldur_api_url: " + waldur.apiUrl() + "\n    backend_type: slurm\n");
         all.forEach((key, value) -> text.append("    ").append(key).append(": ").append(value).append('\n'));
         text.append("    backend_settings:\n");
         backend.forEach((key, value) -> text.append("      ").append(key).append(": ").append(value).append('\n'));

@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.waldur.siteagent.config.Offering;
+import org.waldur.siteagent.exec.Stopping;
 import org.waldur.siteagent.exec.CommandOutput;
 import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.slurm.Accounts;
@@ -147,10 +149,11 @@ public final class Sacct {
         listener.end(count);
     }
 
-    /** A window is Unknown, and so is its month. */
-    public void unknown(Reading reading, Window window, String why) {
+    /** A window is Unknown, and so is its month. That the agent stops is no failure. */
+    public void unknown(Reading reading, Window window, Throwable cause) {
+        String why = cause.getMessage();
         reading.unknown(window, why);
-        LOG.error("What was used in {} is unknown, and nothing of it is told to Waldur: {}", window.month(), why);
+        LOG.atLevel(cause instanceof Stopping ? Level.DEBUG : Level.ERROR).log("What was used in {} is unknown, and nothing of it is told to Waldur: {}", window.month(), why);
     }
 
     /** All windows were asked for. Runaways are said, and what is finished is remembered. */

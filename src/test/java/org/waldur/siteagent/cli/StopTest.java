@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,27 @@ class StopTest {
             assertThat(site.cycle()).isZero();
             assertThat(site.waldur.order(order)).containsEntry("state", "done");
             assertThat(site.associations()).contains("hpc_one||cpu=600000", "hpc_one|alice|").doesNotHaveDuplicates();
+            assertThat(site.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStopIsNoFailureOfAReport() throws Exception {
+        try (Site site = new Site(folder)) {
+            site.allocation("One", Map.of("cpu", 10));
+            CountDownLatch begun = new CountDownLatch(1);
+            site.slurm.inject(SlurmFault.hang(argv -> {
+                boolean reads = argv.get(0).equals("sacct");
+                if (reads) {
+                    begun.countDown();
+                }
+                return reads;
+            }, WRITES));
+            Process agent = site.commandProcess("-m", "report");
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+            agent.destroy();
+            assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(site.log()).content().contains("the agent stops").doesNotContain(" ERROR ");
             assertThat(site.deadLetters()).isEmpty();
         }
     }

@@ -60,7 +60,7 @@ final class SlurmLook implements AutoCloseable {
                 try {
                     read(sacct, reading, window);
                 } catch (UsageUnknown e) {
-                    sacct.unknown(reading, window, e.getMessage());
+                    sacct.unknown(reading, window, e);
                 }
             }
         }

@@ -185,11 +185,13 @@ final class Agent {
      * reports to Sentry are made ready, unless nothing is to be written or sent. Throws {@link WrongConfig} with all mistakes.
      */
     private void prepare(CamelContext context) {
-        if (!trusting) {
+        CheckedBefore before = CheckedBefore.of(settings);
+        if (!trusting && !before.holds()) {
             CheckedRoutes.read(settings, context);
         }
         if (!settings.dryRun()) {
             StateDir.prepare(settings.config().stateDir());
+            before.remember();
             ErrorReports.start(settings.config());
         }
     }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The folder where dead letters, the audit file and the lock are. */
 final class StateDir {
-    private static final List<String> OURS = List.of("audit.jsonl", "dead-letters", "homedirs", "new-allocations", "slurm.lock", "status", "usage");
+    private static final List<String> OURS = List.of("audit.jsonl", "checked-routes", "dead-letters", "homedirs", "new-allocations", "slurm.lock", "status", "usage");
 
     private StateDir() {
     }

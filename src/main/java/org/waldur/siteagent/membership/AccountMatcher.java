@@ -158,6 +158,10 @@ final class AccountMatcher {
         }
         List<String> facts = new ArrayList<>(List.of(resource(a)));
         Account row = cluster.row(account).orElse(new Account(account, "", ""));
+        if (mark && Account.mark(row.description(), a.uuid()).isEmpty()) {
+            hold(a, account, "the description of account " + account + " has quotes in it, or other signs that sacctmgr might not write back as they are; " + byHand(account, a.uuid()));
+            return;
+        }
         facts.add("account " + account + " is called '" + Text.oneLine(row.description(), 200) + "' in its description" + (AccountCandidates.isDescribed(account, a.resource().name(), cluster)
                 ? ", as the Python agent writes it" : "") + ", of organization '" + Text.oneLine(row.organization(), 60) + "'");
         String above = cluster.parent(account);

@@ -42,7 +42,7 @@ final class ImportPlanner {
     /** What is there stays, because the site may have written it for itself. */
     private static String description(ImportMatch match, Cluster cluster) {
         String there = cluster.row(match.account()).map(Account::description).orElse("");
-        return Account.describe(there.isBlank() ? match.allocation().resource().name() : there, match.uuid());
+        return there.isBlank() ? Account.describe(match.allocation().resource().name(), match.uuid()) : Account.mark(there, match.uuid()).orElseThrow();
     }
 
     /** The changes of a cycle of {@code membership_sync} after the import that one before it would not make. */

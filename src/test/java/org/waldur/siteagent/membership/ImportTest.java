@@ -151,6 +151,22 @@ class ImportTest extends MembershipSite {
         assertThat(site.deadLetters()).isEmpty();
     }
 
+    /** A description is the site's own text: all of it stays, or nothing is written. */
+    @Test
+    void aDescriptionStaysOrTheImportIsHeld() throws IOException {
+        forget(order, "hpc_one");
+        describe("hpc_one", "größte `straße`, " + "x".repeat(120));
+        assertThat(apply(checksum(site.command("import"))).code()).isZero();
+        assertThat(description("hpc_one")).isEqualTo("größte `straße`, " + "x".repeat(120) + " waldur:" + uuid(order));
+
+        forget(order, "hpc_one");
+        describe("hpc_one", "physics\\chemistry");
+        Site.Said held = site.command("import");
+        assertThat(held.code()).isEqualTo(3);
+        assertThat(held.out()).contains("the description of account hpc_one has quotes in it", "set description=\"TEXT waldur:" + uuid(order));
+        assertThat(description("hpc_one")).isEqualTo("physics\\chemistry");
+    }
+
     @Test
     void oneThatFailsHarmsNoOtherAndIsDoneByTheNextRun() {
         String two = site.allocation("Two", Map.of("cpu", 10));

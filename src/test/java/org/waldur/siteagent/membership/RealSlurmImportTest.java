@@ -15,7 +15,7 @@ class RealSlurmImportTest extends RealMembershipSite {
         join("team-1", "games", "irc");
         String order = allocations("team-1", "One").get(0);
         String uuid = (String) site.waldur.resource(order).get("uuid");
-        lab.sacctmgr("modify", "account", "where", "name=hpc_one", "set", "description=One");
+        lab.sacctmgr("modify", "account", "where", "name=hpc_one", "set", "description=Größe One");
         lab.sacctmgr("add", "user", "lp", "account=hpc_one", "fairshare=7");
         lab.sacctmgr("add", "account", "hpc_one-0", "description=theirs", "organization=theirs");
         site.customer("marketplace-provider-resources/" + uuid + "/set_backend_id/", "{\"backend_id\": \"\"}");
@@ -29,8 +29,8 @@ class RealSlurmImportTest extends RealMembershipSite {
         assertThat(checksum.find()).isTrue();
         assertThat(site.command("import", "--apply", "--checksum", checksum.group(1)).code()).as(site.deadLetters().toString()).isZero();
 
-        assertThat(differences(before, dump())).hasSize(2).anyMatch(line -> line.startsWith("- account hpc_one|") && line.contains("one"))
-                .anyMatch(line -> line.startsWith("+ account hpc_one|") && line.contains("one waldur:" + uuid));
+        assertThat(differences(before, dump())).hasSize(2).anyMatch(line -> line.startsWith("- account hpc_one|") && line.endsWith("|größe one"))
+                .anyMatch(line -> line.startsWith("+ account hpc_one|") && line.contains("größe one waldur:" + uuid));
         assertThat(site.waldur.resource(order)).containsEntry("backend_id", "hpc_one");
         sync();
         assertThat(users("hpc_one")).containsExactly("games", "irc");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ class CommandLineTest {
     private int plain(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        CommandLine line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        CommandLine line = Main.commandLine().setOut(Site.asInAProcess(out)).setErr(Site.asInAProcess(err));
         return line.execute(args);
     }
 
@@ -185,6 +184,7 @@ class CommandLineTest {
     @Test
     void aDryRunIs0WithoutChanges2WithChangesAnd3IfAllIsHeldForTheOperator() {
         assertThat(run("--dry-run")).isZero();
+        assertThat(out).as("it says that it has looked").hasToString("order_process: nothing to do\n");
         create(Map.of());
         assertThat(run("--dry-run")).isEqualTo(3);
         assertThat(out.toString()).contains("hold order");
@@ -225,6 +225,7 @@ class CommandLineTest {
     @Test
     void loadComponentsIs2InADryRunWithADifferenceAnd0WithoutOne() {
         assertThat(run("load-components", "--dry-run")).isEqualTo(2);
+        assertThat(out.toString()).contains("1 to write", "+ cpu");
         assertThat(out.toString()).contains("1 to write", "+ cpu");
         assertThat(site.stateDir()).doesNotExist();
         assertThat(run("load-components")).isZero();

@@ -2,10 +2,15 @@ package org.waldur.siteagent.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The folder of the routes. */
 final class RoutesOption {
+    /** What has a meaning of its own in Camel's list of patterns, its placeholders and its URIs. */
+    private static final Pattern READ_BY_CAMEL = Pattern.compile("[,?*{}#%+]");
+
     @Option(names = "--routes", paramLabel = "DIR", description = "The folder of the routes. Default: routes/ beside the config, or else of the installation")
     private Path routes;
 
@@ -21,7 +26,8 @@ final class RoutesOption {
     }
 
     /**
-     * The folder that was named, or that of the installation. Throws {@link WrongConfig} if there is no such folder.
+     * The folder that was named, or that of the installation. Throws {@link WrongConfig} if there is no such folder, or none that routes can be
+     * loaded from.
      *
      * @param named null: none was
      */
@@ -30,6 +36,14 @@ final class RoutesOption {
         if (!Files.isDirectory(folder)) {
             throw new WrongConfig(folder + ": there is no such folder of routes; name it with --routes");
         }
-        return folder.toAbsolutePath().normalize();
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            throw new WrongConfig(folder + ": the user " + System.getProperty("user.name") + " has no right to look into this folder of routes; right would be: chmod a+rX, or chgrp to his group and chmod g+rX");
+        }
+        Path whole = folder.toAbsolutePath().normalize();
+        Matcher read = READ_BY_CAMEL.matcher(whole.toString());
+        if (read.find()) {
+            throw new WrongConfig(whole + ": Camel takes the " + read.group() + " in this path for something else; right would be: a folder of routes without " + read.group() + " in its path");
+        }
+        return whole;
     }
 }

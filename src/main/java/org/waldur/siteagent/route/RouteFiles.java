@@ -3,6 +3,7 @@ package org.waldur.siteagent.route;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ final class RouteFiles {
     final List<Mistake> mistakes = new ArrayList<>();
     /** Files that are YAML, so that Camel can say something about them. */
     final Set<Path> readable = new HashSet<>();
+    /** Files that nobody could look into. */
+    final List<Path> closed = new ArrayList<>();
     /** Names in what is no YAML. They may be there once that is mended. */
     final Set<String> lost = new HashSet<>();
 
@@ -91,7 +94,9 @@ final class RouteFiles {
             lost(new String(bytes(file), StandardCharsets.ISO_8859_1));
             return;
         } catch (IOException e) {
-            mistakes.add(new Mistake(file, 0, "this file cannot be read: " + e.getClass().getSimpleName(), "a file that the agent's user may read"));
+            closed.add(file);
+            mistakes.add(new Mistake(file, 0, "this file cannot be read: " + (e instanceof AccessDeniedException ? "the user " + System.getProperty("user.name") + " has no right to"
+                    : e.getClass().getSimpleName()), "a file that the agent's user may read"));
             return;
         }
         if (text.strip().equals("\uFEFF") || text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#") || line.equals("---"))) {

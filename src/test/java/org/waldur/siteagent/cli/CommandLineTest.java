@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waldur.siteagent.config.Editor;
 import org.waldur.siteagent.simulator.SlurmFault;
 import org.waldur.siteagent.simulator.WaldurFault;
@@ -220,6 +221,31 @@ class CommandLineTest {
         Path routes = new Edited(folder.resolve("edited")).hook();
         assertThat(plain("--once", "-c", site.config().toString(), "--routes", routes.toString())).isEqualTo(1);
         assertThat(folder.resolve("edited/called")).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a, b", "what?", "{{x}}", "a#b", "100%", "a+b", "*"})
+    void aFolderThatCamelWouldMisreadIsRefusedByName(String name) throws IOException {
+        Path routes = copied(name);
+        assertThat(plain("check", "-c", site.config().toString(), "--routes", routes.toString())).isEqualTo(78);
+        assertThat(err.toString()).contains(routes + ": Camel takes the ", "right would be: ").doesNotContain("Exception");
+    }
+
+    @Test
+    void aFolderWithBlanksAndOtherSignsIsLoaded() throws IOException {
+        Path routes = copied("my routes (old) $new é'");
+        assertThat(plain("check", "-c", site.config().toString(), "--routes", routes.toString())).as(err.toString()).isZero();
+        assertThat(plain("--dry-run", "-c", site.config().toString(), "--routes", routes.toString())).as(err.toString()).isZero();
+    }
+
+    private Path copied(String name) throws IOException {
+        Path routes = Files.createDirectories(folder.resolve(name));
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
+        return routes;
     }
 
     @Test

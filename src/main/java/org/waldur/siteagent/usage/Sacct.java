@@ -15,8 +15,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.exec.CommandOutput;
+import org.waldur.siteagent.exec.Stopping;
 import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.slurm.Accounts;
 
@@ -150,7 +152,8 @@ public final class Sacct {
     /** A window is Unknown, and so is its month. */
     public void unknown(Reading reading, Window window, String why) {
         reading.unknown(window, why);
-        LOG.error("What was used in {} is unknown, and nothing of it is told to Waldur: {}", window.month(), why);
+        // whoever stops a service knows it, and the next run reads it
+        LOG.atLevel(why.equals(Stopping.WHY) ? Level.INFO : Level.ERROR).log("What was used in {} is unknown, and nothing of it is told to Waldur: {}", window.month(), why);
     }
 
     /** All windows were asked for. Runaways are said, and what is finished is remembered. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,29 @@ class StopTest {
             assertThat(site.cycle()).isZero();
             assertThat(site.waldur.order(order)).containsEntry("state", "done");
             assertThat(site.associations()).contains("hpc_one||cpu=600000", "hpc_one|alice|").doesNotHaveDuplicates();
+            assertThat(site.deadLetters()).isEmpty();
+        }
+    }
+
+    /** Who restarts a service is not to be called by its monitoring. */
+    @Test
+    void aReportThatIsStoppedIsNoError() throws Exception {
+        try (Site site = new Site(folder)) {
+            site.allocation("One", Map.of("cpu", 10));
+            CountDownLatch begun = new CountDownLatch(1);
+            site.slurm.inject(SlurmFault.hang(argv -> {
+                boolean asks = argv.get(0).equals("sacct") && argv.contains("--allocations");
+                if (asks) {
+                    begun.countDown();
+                }
+                return asks;
+            }, WRITES));
+            Process agent = site.start("report");
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+            signal("TERM", List.of(agent.toHandle()));
+            assertThat(agent.waitFor(20, TimeUnit.SECONDS)).as("it ends soon after the command").isTrue();
+            assertThat(Files.readString(site.log())).contains("is unknown, and nothing of it is told to Waldur: the agent stops").doesNotContain(" ERROR ");
+            assertThat(site.waldur.usages()).isEmpty();
             assertThat(site.deadLetters()).isEmpty();
         }
     }

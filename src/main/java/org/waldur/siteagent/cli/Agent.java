@@ -231,11 +231,20 @@ final class Agent {
             }
         });
         try (around) {
-            main.run();
-        } catch (Exception e) {
-            throw explained(e);
+            around.listen();
+            runCamel();
         }
         return main.getExitCode();
+    }
+
+    private void runCamel() throws Exception {
+        try {
+            main.run();
+        } catch (Exception e) {
+            // Camel's hook waits for a Camel that has started until it has ended
+            main.stop();
+            throw explained(e);
+        }
     }
 
     /** What Camel could not start is said as `check` says it, with file and line, as far as the routes are to blame. */

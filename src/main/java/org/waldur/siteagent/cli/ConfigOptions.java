@@ -49,12 +49,15 @@ final class ConfigOptions {
         return load(line, modes, once, dryRun, true);
     }
 
-    /** The same where neither tokens nor certificates need to be there. */
+    /** The same where neither tokens nor certificates need to be there, because nobody is asked anything. */
     Settings loadWithoutSecrets(CommandLine line) {
         return load(line, Set.of(), true, false, false);
     }
 
     private Settings load(CommandLine line, Set<Mode> modes, boolean once, boolean dryRun, boolean secrets) {
+        if (config == null && !Files.exists(Path.of(CONFIG)) && Files.notExists(INSTALLED)) {
+            throw new WrongConfig("there is no " + CONFIG + " in the current folder, and no " + INSTALLED + "; right would be: the name of the config after -c");
+        }
         ConfigFile.Loaded loaded;
         try {
             loaded = secrets ? ConfigFile.load(config(), System.getenv()) : ConfigFile.loadWithoutSecrets(config(), System.getenv());
@@ -67,7 +70,7 @@ final class ConfigOptions {
 
     private Path config() {
         Path here = Path.of(CONFIG);
-        return config != null ? config : Files.exists(here) || !Files.exists(INSTALLED) ? here : INSTALLED;
+        return config != null ? config : Files.exists(here) ? here : INSTALLED;
     }
 
     /** What time it is. */

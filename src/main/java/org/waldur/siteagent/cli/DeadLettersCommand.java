@@ -48,7 +48,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws Exception {
-            List<DeadLetter> all = LetterChoice.letters(options.load(spec.commandLine(), Set.of(), true, true), options).all();
+            List<DeadLetter> all = LetterChoice.letters(options.loadWithoutSecrets(spec.commandLine()), options).all();
             List<DeadLetter> letters = choice.isGiven() ? choice.of(all, spec.commandLine()) : all;
             Sheet sheet = new Sheet(List.of("id", "offering", "about", "times", "last", "why"), List.of("times"), () -> letters.stream().map(letter -> List.of(letter.id(),
                     letter.offering(), letter.orders(), Integer.toString(letter.count()), letter.last(), format.get() == Format.TEXT && letter.why().length() > WHY
@@ -82,7 +82,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            List<DeadLetter> letters = choice.of(LetterChoice.letters(options.load(spec.commandLine(), Set.of(), true, true), options).all(), spec.commandLine());
+            List<DeadLetter> letters = choice.of(LetterChoice.letters(options.loadWithoutSecrets(spec.commandLine()), options).all(), spec.commandLine());
             letters.forEach(letter -> spec.commandLine().getOut().println(text(letter)));
             return ExitCode.GOOD;
         }
@@ -163,7 +163,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
             CommandLine line = spec.commandLine();
-            Settings settings = options.load(line, Set.of(), true, false);
+            Settings settings = message == null ? options.loadWithoutSecrets(line) : options.load(line, Set.of(), true, false);
             DeadLetters letters = LetterChoice.letters(settings, options);
             List<DeadLetter> chosen = new ArrayList<>(choice.of(letters.all(), line));
             if (message != null) {

@@ -40,7 +40,11 @@ final class LetterChoice {
         }
         Predicate<DeadLetter> fits = letter -> (about == null || letter.orders().contains(about)) && (why == null || letter.why().contains(why));
         List<DeadLetter> named = ids.isEmpty() ? there : ids.stream().map(id -> named(id, there, line)).distinct().toList();
-        return named.stream().filter(fits).toList();
+        List<DeadLetter> chosen = named.stream().filter(fits).toList();
+        if (chosen.isEmpty()) {
+            line.getErr().println("waldur-site-agent: no dead letter fits");
+        }
+        return chosen;
     }
 
     private static DeadLetter named(String id, List<DeadLetter> there, CommandLine line) {

@@ -1,10 +1,13 @@
 package org.waldur.siteagent.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.waldur.siteagent.config.Mode;
+import org.waldur.siteagent.plan.Plan;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -114,7 +117,12 @@ public final class Main implements Callable<Integer> {
                         + "', and has no effect there; right would be: after it");
             });
         }
-        return new CommandLine.RunLast().execute(parsed);
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } finally {
+            // what ends without the end of a line would go with the process
+            parsed.asCommandLineList().forEach(command -> command.getOut().flush());
+        }
     }
 
     @Override
@@ -135,8 +143,12 @@ public final class Main implements Callable<Integer> {
             return options.agent(settings.with(Map.of("agent.listen", address())), Agent::log).run();
         }
         PrintWriter out = spec.commandLine().getOut();
-        Agent agent = options.agent(settings, dryRun ? out::println : Agent::log);
+        List<Plan> plans = new ArrayList<>();
+        Agent agent = options.agent(settings, dryRun ? out::println : Agent::log).onPlan(plans::add);
         int code = agent.once(modes.stream().map(Mode::job).toArray(String[]::new));
+        if (dryRun) {
+            ShowPlan.sayNothingToDo(modes, plans, code, out);
+        }
         ReleaseOption.warn(spec.commandLine(), agent);
         return code;
     }

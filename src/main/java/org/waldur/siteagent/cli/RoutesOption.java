@@ -21,7 +21,7 @@ final class RoutesOption {
     }
 
     /**
-     * The folder that was named, or that of the installation. Throws {@link WrongConfig} if there is no such folder.
+     * The folder that was named, or that of the installation. Throws {@link WrongConfig} if there is no such folder, or none that can be read.
      *
      * @param named null: none was
      */
@@ -29,6 +29,9 @@ final class RoutesOption {
         Path folder = named != null ? named : Path.of(System.getProperty("agent.home", "."), "routes");
         if (!Files.isDirectory(folder)) {
             throw new WrongConfig(folder + ": there is no such folder of routes; name it with --routes");
+        }
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            throw new WrongConfig(folder + ": the user " + System.getProperty("user.name") + " has no right to look into this folder of routes; right would be: chmod a+rX, or chgrp to his group and chmod g+rX");
         }
         return folder.toAbsolutePath().normalize();
     }

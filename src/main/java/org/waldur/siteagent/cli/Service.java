@@ -56,16 +56,23 @@ final class Service implements Cycles.Listener, AutoCloseable {
         return Status.read(settings.config().stateDir(), settings.periods(settings.servedModes()), deadLetters.all(), clock.instant());
     }
 
-    /** The agent has begun its work. Throws {@link WrongConfig} if nobody can listen at the address. */
-    void started() {
+    /** Takes the address before Camel starts, because a Camel that has started ends in its own time. Throws {@link WrongConfig} if nobody can listen at the address. */
+    void listen() {
         if (address.isPresent()) {
             try {
-                // the port may be one that the system chooses
-                server = StatusServer.start(address.get(), this::status, progress::stuck, metrics.get()::scrape);
-                LOG.info("The status is at http://{}:{}/", server.address().getHostString(), server.address().getPort());
+                server = StatusServer.at(address.get(), this::status, progress::stuck, metrics.get()::scrape);
             } catch (IOException e) {
-                throw new WrongConfig("--listen " + settings.properties().getProperty("agent.listen") + ": " + e.getMessage() + "; right would be: a port that nobody else listens at");
+                throw new WrongConfig("--listen " + settings.properties().getProperty("agent.listen") + ": " + e.getMessage() + "; right would be: a port from 1024 on that nobody else listens at, another service of ours included");
             }
+        }
+    }
+
+    /** The agent has begun its work. */
+    void started() {
+        if (server != null) {
+            server.start();
+            // the port may be one that the system chooses
+            LOG.info("The status is at http://{}:{}/", server.address().getHostString(), server.address().getPort());
         }
         ready = true;
         systemd.say("READY=1", "STATUS=runs " + settings.modes().stream().map(Mode::key).collect(Collectors.joining(", ")), "WATCHDOG_USEC=" + watchdog.toMillis() * 1000);
@@ -89,7 +96,7 @@ final class Service implements Cycles.Listener, AutoCloseable {
     }
 
     Optional<InetSocketAddress> listens() {
-        return Optional.ofNullable(server).map(StatusServer::address);
+        return ready ? Optional.ofNullable(server).map(StatusServer::address) : Optional.empty();
     }
 
     void stopping() {

@@ -66,7 +66,15 @@ final class ShowPlan implements Callable<Integer> {
             ArrayNode all = JSON.createArrayNode();
             found.forEach(plan -> all.add(PlanJson.of(plan)));
             out.println(all.toPrettyString());
+        } else {
+            sayNothingToDo(modes, found, code, out);
         }
         return code;
+    }
+
+    /** A mode in which nothing has changed may have made no plan at all; silence would leave open whether it has looked. */
+    static void sayNothingToDo(Set<Mode> modes, List<Plan> found, int code, PrintWriter out) {
+        modes.stream().filter(mode -> code != ExitCode.FAILED && found.stream().noneMatch(plan -> plan.mode().equals(mode.key())))
+                .forEach(mode -> out.println(mode.key() + ": nothing to do"));
     }
 }

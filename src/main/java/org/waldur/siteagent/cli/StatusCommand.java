@@ -3,7 +3,6 @@ package org.waldur.siteagent.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Settings settings = options.load(spec.commandLine(), Set.of(), true, true);
+        Settings settings = options.loadWithoutSecrets(spec.commandLine());
         DeadLetters letters = new DeadLetters(settings.config().stateDir(), options.clock(), Duration.ZERO, true);
         Status status = Status.read(settings.config().stateDir(), settings.periods(settings.servedModes()), letters.all(), options.clock().instant());
         PrintWriter out = spec.commandLine().getOut();

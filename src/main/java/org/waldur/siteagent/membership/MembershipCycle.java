@@ -55,6 +55,19 @@ public final class MembershipCycle extends Cycle {
     }
 
     @Override
+    public Change made(Change change) {
+        return reviewed && change instanceof HoldRemoval removal ? removal.released() : change;
+    }
+
+    /** What was released is made, unless its account was left: nothing marks it as done. */
+    @Override
+    public Set<String> waiting() {
+        Set<String> waiting = new TreeSet<>(getLeft().keySet());
+        getPlan().changes().stream().filter(change -> isOpen(change) && made(change) == change).forEach(change -> waiting.addAll(change.orders()));
+        return waiting;
+    }
+
+    @Override
     public String noun() {
         return "accounts";
     }

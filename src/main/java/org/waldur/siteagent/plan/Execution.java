@@ -11,6 +11,11 @@ public interface Execution {
         return "orders";
     }
 
+    /** What is made of a change of the plan: the change itself, or, of one that is held and that an operator has released, what it held. */
+    default Change made(Change change) {
+        return change;
+    }
+
     /** What has changes that are not made, see {@link Change#orders()}: it waits for another cycle once this one is over. */
     Set<String> waiting();
 

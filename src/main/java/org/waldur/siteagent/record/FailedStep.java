@@ -41,7 +41,7 @@ public final class FailedStep {
         if (!stops && !(cause instanceof GivenUp) && !(cause instanceof NotReviewed)) {
             return false;
         }
-        String why = stops ? "the agent stops" : Text.oneLine(cause.getMessage(), 500);
+        String why = stops ? Stopping.WHY : Text.oneLine(cause.getMessage(), 500);
         Offering offering = exchange.getVariable("offering", Offering.class);
         Execution cycle = exchange.getVariable("cycle", Execution.class);
         int left = cycle == null ? 0 : cycle.leaveAll(why);

@@ -25,7 +25,9 @@ public final class RouteCheck {
     public static List<Mistake> read(Path folder, Needs needs, CamelContext context) throws IOException {
         RouteFiles files = new RouteFiles(folder);
         List<Mistake> mistakes = ofFiles(files, needs);
-        mistakes.addAll(ofBeans(files, mistakes, context));
+        if (files.closed.isEmpty()) {
+            mistakes.addAll(ofBeans(files, mistakes, context));
+        }
         return sorted(mistakes);
     }
 
@@ -37,20 +39,27 @@ public final class RouteCheck {
     public static List<Mistake> build(Path folder, Needs needs, CamelContext context) throws Exception {
         RouteFiles files = new RouteFiles(folder);
         List<Mistake> mistakes = ofFiles(files, needs);
-        mistakes.addAll(ofBeans(files, mistakes, context));
         try (context) {
-            mistakes.addAll(CamelView.mistakes(files, mistakes, context));
+            if (files.closed.isEmpty()) {
+                mistakes.addAll(ofBeans(files, mistakes, context));
+                mistakes.addAll(CamelView.mistakes(files, mistakes, context));
+            }
         }
         return sorted(mistakes);
     }
 
     private static List<Mistake> ofFiles(RouteFiles files, Needs needs) {
         List<Mistake> mistakes = new ArrayList<>(files.mistakes);
+        if (!files.closed.isEmpty()) {
+            // whatever another file wants of them is no mistake of its own
+            return mistakes;
+        }
         mistakes.addAll(Calls.mistakes(files, needs));
         mistakes.addAll(Texts.mistakes(files, needs.properties()));
         mistakes.addAll(Commands.mistakes(files));
         mistakes.addAll(Required.mistakes(files));
-        if (files.lost.isEmpty()) {
+        // what a route that is not found would have set is missing everywhere behind it: one misspelt name would be a page of mistakes
+        if (files.lost.isEmpty() && !callsNowhere(mistakes)) {
             mistakes.addAll(Variables.mistakes(files));
         }
         // never started, so there is nothing to close
@@ -58,8 +67,13 @@ public final class RouteCheck {
         return mistakes;
     }
 
+    /** Whether one of them is a call to nowhere. */
+    private static boolean callsNowhere(List<Mistake> mistakes) {
+        return mistakes.stream().anyMatch(mistake -> mistake.message().startsWith(Calls.NO_ROUTE));
+    }
+
     private static List<Mistake> ofBeans(RouteFiles files, List<Mistake> before, CamelContext context) {
-        boolean incomplete = !files.lost.isEmpty() || files.readable.size() < files.files.size() || before.stream().anyMatch(m -> m.message().startsWith(Calls.NO_ROUTE));
+        boolean incomplete = !files.lost.isEmpty() || files.readable.size() < files.files.size() || callsNowhere(before);
         List<Mistake> mistakes = new ArrayList<>(Beans.mistakes(files, context));
         mistakes.addAll(Kinds.mistakes(files, context, incomplete));
         mistakes.addAll(Values.mistakes(files, context));

@@ -3,6 +3,7 @@ package org.waldur.siteagent.route;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ final class RouteFiles {
     /** Of editors, patch, rpm, dpkg and ucf: what they leave beside a file is none of ours. */
     private static final List<String> LEFTOVERS = List.of("~", ".bak", ".orig", ".rej", ".swp", ".rpmnew", ".rpmsave", ".rpmorig",
             ".dpkg-dist", ".dpkg-old", ".dpkg-new", ".dpkg-tmp", ".dpkg-bak", ".dpkg-remove", ".ucf-dist", ".ucf-new", ".ucf-old");
-    /** Camel is given patterns of paths, with commas between them, and decodes what it finds as an address; neither can be quoted. */
-    private static final Pattern TAKEN_FOR_ANOTHER = Pattern.compile("[,*?+%]");
+    /** Camel is given patterns of paths, with commas between them, puts properties into them, and decodes what it finds as an address; nothing of it can be quoted. */
+    private static final Pattern TAKEN_FOR_ANOTHER = Pattern.compile("[,*?+%]|\\{\\{");
     private static final Pattern NAME = Pattern.compile("(?m)^ +(?:id: *|uri: *direct:)([\\w-]+)");
     private static final Pattern FIRST_COLUMN = Pattern.compile("(?m)^(?=- )");
 
@@ -44,6 +45,8 @@ final class RouteFiles {
     final List<Mistake> mistakes = new ArrayList<>();
     /** Files that are YAML, so that Camel can say something about them. */
     final Set<Path> readable = new HashSet<>();
+    /** Files that nobody could look into. */
+    final List<Path> closed = new ArrayList<>();
     /** Names in what is no YAML. They may be there once that is mended. */
     final Set<String> lost = new HashSet<>();
 
@@ -53,7 +56,7 @@ final class RouteFiles {
             return;
         }
         if (TAKEN_FOR_ANOTHER.matcher(folder.toString()).find()) {
-            mistakes.add(new Mistake(folder, 0, "Camel takes a comma, '*', '?', '+' or '%' in a path for something else", "a folder without these five in its path"));
+            mistakes.add(new Mistake(folder, 0, "Camel takes a comma, '*', '?', '+', '%' or '{{' in a path for something else", "a folder without these in its path"));
             return;
         }
         try (Stream<Path> all = Files.list(folder)) {
@@ -73,7 +76,7 @@ final class RouteFiles {
                 mistakes.add(new Mistake(file, 0, "this is a folder, so nothing in it would be loaded", "files in the folder of routes itself"));
             }
         } else if (name.endsWith(EXTENSION) && TAKEN_FOR_ANOTHER.matcher(name).find()) {
-            mistakes.add(new Mistake(file, 0, "Camel takes a comma, '*', '?', '+' or '%' in a name for something else", "a name without these five"));
+            mistakes.add(new Mistake(file, 0, "Camel takes a comma, '*', '?', '+', '%' or '{{' in a name for something else", "a name without these"));
         } else if (name.endsWith(EXTENSION)) {
             files.add(file);
             read(file);
@@ -99,7 +102,9 @@ final class RouteFiles {
             lost(new String(bytes(file), StandardCharsets.ISO_8859_1));
             return;
         } catch (IOException e) {
-            mistakes.add(new Mistake(file, 0, "this file cannot be read: " + e.getClass().getSimpleName(), "a file that the agent's user may read"));
+            closed.add(file);
+            mistakes.add(new Mistake(file, 0, "this file cannot be read: " + (e instanceof AccessDeniedException ? "the user " + System.getProperty("user.name") + " has no right to"
+                    : e.getClass().getSimpleName()), "a file that the agent's user may read"));
             return;
         }
         if (text.strip().equals("\uFEFF") || text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#") || line.equals("---"))) {

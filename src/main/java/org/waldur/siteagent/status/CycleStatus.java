@@ -62,8 +62,8 @@ public record CycleStatus(String mode, long pid, String running, Outcome last) {
         static PlanStatus of(Execution cycle) {
             Plan plan = cycle.getPlan();
             Map<String, Integer> changes = new TreeMap<>();
-            plan.changes().stream().filter(change -> !change.isHeld()).forEach(change -> changes.merge(change.kind(), 1, Integer::sum));
-            List<Held> held = plan.changes().stream().filter(Change::isHeld).limit(MOST).map(change -> new Held(change.what(), change.needsOperator(), change.reason())).toList();
+            plan.changes().stream().map(cycle::made).filter(change -> !change.isHeld()).forEach(change -> changes.merge(change.kind(), 1, Integer::sum));
+            List<Held> held = plan.changes().stream().map(cycle::made).filter(Change::isHeld).limit(MOST).map(change -> new Held(change.what(), change.needsOperator(), change.reason())).toList();
             return new PlanStatus(plan.offering(), plan.checksum(), changes, held, cycle.waiting().size());
         }
     }

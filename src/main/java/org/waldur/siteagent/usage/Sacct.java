@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.waldur.siteagent.config.Offering;
-import org.waldur.siteagent.exec.Stopping;
 import org.waldur.siteagent.exec.CommandOutput;
+import org.waldur.siteagent.exec.Stopping;
 import org.waldur.siteagent.plan.Portions;
 import org.waldur.siteagent.slurm.Accounts;
 

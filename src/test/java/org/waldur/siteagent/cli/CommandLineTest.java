@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ class CommandLineTest {
     private int plain(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        CommandLine line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        CommandLine line = Main.commandLine().setOut(Site.asInAProcess(out)).setErr(Site.asInAProcess(err));
         return line.execute(args);
     }
 
@@ -185,6 +184,7 @@ class CommandLineTest {
     @Test
     void aDryRunIs0WithoutChanges2WithChangesAnd3IfAllIsHeldForTheOperator() {
         assertThat(run("--dry-run")).isZero();
+        assertThat(out).as("it says that it has looked").hasToString("order_process: nothing to do\n");
         create(Map.of());
         assertThat(run("--dry-run")).isEqualTo(3);
         assertThat(out.toString()).contains("hold order");
@@ -220,6 +220,23 @@ class CommandLineTest {
         Path routes = new Edited(folder.resolve("edited")).hook();
         assertThat(plain("--once", "-c", site.config().toString(), "--routes", routes.toString())).isEqualTo(1);
         assertThat(folder.resolve("edited/called")).exists();
+    }
+
+    @Test
+    void aFolderWithBlanksAndOtherSignsIsLoaded() throws IOException {
+        Path routes = copied("my routes (old) $new #1 é'");
+        assertThat(plain("check", "-c", site.config().toString(), "--routes", routes.toString())).as(err.toString()).isZero();
+        assertThat(plain("--dry-run", "-c", site.config().toString(), "--routes", routes.toString())).as(err.toString()).isZero();
+    }
+
+    private Path copied(String name) throws IOException {
+        Path routes = Files.createDirectories(folder.resolve(name));
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
+        return routes;
     }
 
     @Test

@@ -31,6 +31,22 @@ class DeadLettersCommandTest extends SiteTest {
         assertThat(site.command("dead-letters", "list", "--about", "nobody").code()).isZero();
     }
 
+    /** It may be a credential of systemd, which only the service has. */
+    @Test
+    void whoAsksNobodyNeedsNoToken() {
+        String order = failed("One");
+        site.offering("waldur_api_token", "${NO_SUCH_VARIABLE}");
+        assertThat(site.command("dead-letters", "retry", "--all").code()).isEqualTo(78);
+        assertThat(site.command("status").out()).contains("dead letter " + order);
+        assertThat(site.command("dead-letters", "list").out()).contains(order);
+        assertThat(site.command("dead-letters", "show", "--all").out()).contains(order);
+        assertThat(site.command("dead-letters", "drop", "--all", "--fail-order", "No").code()).isEqualTo(78);
+        assertThat(site.command("dead-letters", "drop", "--why", "a moon").err()).contains("no dead letter fits");
+        assertThat(site.deadLetters()).hasSize(1);
+        assertThat(site.command("dead-letters", "drop", "--all").code()).isZero();
+        assertThat(site.deadLetters()).isEmpty();
+    }
+
     @Test
     void retryDoesOnlyWhatFailedByTheSameRoutesAndAsOftenAsWanted() {
         String one = failed("One");

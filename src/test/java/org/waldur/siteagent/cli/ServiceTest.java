@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.config.Mode;
@@ -54,6 +57,25 @@ class ServiceTest extends MembershipSite {
                     "waldur_agent_request_seconds_count{request=\"GET marketplace-provider-resources\",status=\"200\"}").containsPattern("waldur_agent_command_seconds_count\\{command=\"sacctmgr add user\",exit=\"0\"} 1")
                     .containsPattern("waldur_agent_last_success_timestamp_seconds\\{mode=\"membership_sync\"} 1\\.\\d+E9").contains("waldur_agent_last_success_timestamp_seconds{mode=\"report\"} 0.0")
                     .doesNotContain(site.waldur.token(), "alice", "hpc_one");
+        }
+    }
+
+    /** As with three services that have one environment: it ends at once, in the middle of nothing. */
+    @Test
+    void whereSomebodyElseListensAlreadyItDoesNotStart() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int before = site.waldur.requests().size();
+            site.environment("WALDUR_SITE_AGENT_LISTEN", Integer.toString(taken.getLocalPort()));
+            Process service = site.serve();
+            try {
+                assertThat(service.waitFor(1, TimeUnit.MINUTES)).as("it has ended").isTrue();
+            } finally {
+                service.destroyForcibly();
+            }
+            assertThat(service.exitValue()).isEqualTo(78);
+            assertThat(Files.readString(site.log())).contains("--listen " + taken.getLocalPort() + ": Address already in use; right would be: a port from 1024 on that nobody else listens at")
+                    .doesNotContain("Exception", "\tat ", "Failed");
+            assertThat(site.waldur.requests()).hasSize(before);
         }
     }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -307,8 +309,13 @@ public final class Site implements AutoCloseable {
         };
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Main.commandLine(parts).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(args.toArray(String[]::new));
+        int code = Main.commandLine(parts).setOut(asInAProcess(out)).setErr(asInAProcess(err)).execute(args.toArray(String[]::new));
         return new Said(code, out.toString(), err.toString());
+    }
+
+    /** As picocli makes that of a process: it keeps what is printed without the end of a line, and the process ends without asking it. */
+    static PrintWriter asInAProcess(Writer to) {
+        return new PrintWriter(new BufferedWriter(to), true);
     }
 
     private ConfigOptions options() {

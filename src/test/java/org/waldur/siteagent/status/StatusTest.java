@@ -56,6 +56,19 @@ class StatusTest extends MembershipSite {
     }
 
     @Test
+    void whatAnOperatorHasLetGoIsHeldNoMore() {
+        sync();
+        List.of("alice", "bob", "carol", "dave").forEach(user -> site.waldur.leave("proj-1", user));
+        sync();
+        String said = status().out();
+        String checksum = said.replaceAll("(?s).*--checksum ([0-9a-f]{12}).*", "$1");
+        assertThat(site.command("apply", "-m", "membership_sync", "--checksum", checksum).code()).isZero();
+        Site.Said after = status();
+        assertThat(after.code()).as(after.out()).isZero();
+        assertThat(after.out()).containsPattern("membership_sync +good.* 1 remove-users +0 +0 ").doesNotContain("held for you");
+    }
+
+    @Test
     void whatFailedStaysFailedUntilACycleGoesWell() {
         sync();
         site.slurm.inject(SlurmFault.fail(argv -> argv.contains("association"), 1, " Problem talking to the database"));

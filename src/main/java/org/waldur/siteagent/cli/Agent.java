@@ -429,6 +429,7 @@ final class Agent {
             }
         });
         try (around) {
+            around.listen();
             main.run();
         } catch (Exception e) {
             throw explained(e);

@@ -56,16 +56,24 @@ final class Service implements Cycles.Listener, AutoCloseable {
         return Status.read(settings.config().stateDir(), settings.periods(settings.servedModes()), deadLetters.all(), clock.instant());
     }
 
-    /** The agent has begun its work. Throws {@link WrongConfig} if nobody can listen at the address. */
-    void started() {
+    /** Takes the address, before Camel starts: what is thrown once it has is only logged there. Throws {@link WrongConfig} if it is not to be had. */
+    void listen() {
         if (address.isPresent()) {
             try {
-                // the port may be one that the system chooses
-                server = StatusServer.start(address.get(), this::status, progress::stuck, metrics.get()::scrape);
-                LOG.info("The status is at http://{}:{}/", server.address().getHostString(), server.address().getPort());
+                server = StatusServer.at(address.get(), this::status, progress::stuck, metrics.get()::scrape);
             } catch (IOException e) {
-                throw new WrongConfig("--listen " + settings.properties().getProperty("agent.listen") + ": " + e.getMessage() + "; right would be: a port that nobody else listens at");
+                throw new WrongConfig("--listen " + settings.properties().getProperty("agent.listen") + ": " + e.getMessage()
+                        + "; right would be: an address of this machine, and a port that nobody else listens at");
             }
+        }
+    }
+
+    /** The agent has begun its work, and answers who asks. */
+    void started() {
+        if (server != null) {
+            server.start();
+            // the port may be one that the system has chosen
+            LOG.info("The status is at http://{}:{}/", server.address().getHostString(), server.address().getPort());
         }
         ready = true;
         systemd.say("READY=1", "STATUS=runs " + settings.modes().stream().map(Mode::key).collect(Collectors.joining(", ")), "WATCHDOG_USEC=" + watchdog.toMillis() * 1000);

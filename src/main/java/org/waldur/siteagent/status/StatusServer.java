@@ -48,15 +48,14 @@ public final class StatusServer implements AutoCloseable {
                 answer(exchange, pages.get(exchange.getRequestURI().getPath()), status);
             }
         });
-        server.start();
     }
 
     /**
-     * Throws {@link IOException} if the address is not to be had.
+     * Takes the address, and answers nobody yet. Throws {@link IOException} if it is not to be had.
      *
      * @param health why we are not well; empty: we are
      */
-    public static StatusServer start(InetSocketAddress address, Supplier<Status> status, Supplier<Optional<String>> health, Supplier<String> metrics) throws IOException {
+    public static StatusServer at(InetSocketAddress address, Supplier<Status> status, Supplier<Optional<String>> health, Supplier<String> metrics) throws IOException {
         HttpServer server = HttpServer.create(address, BACKLOG);
         return new StatusServer(server, Map.of(
                 "/", now -> new Answer(200, "text/html; charset=utf-8", StatusPage.of(now)),
@@ -64,6 +63,11 @@ public final class StatusServer implements AutoCloseable {
                 "/healthz", now -> health.get().map(why -> Answer.text(false, why)).orElse(Answer.text(true, "ok")),
                 "/readyz", now -> Answer.text(now.isReady(), now.isReady() ? "ok" : "no mode has ended a cycle yet, or one is overdue"),
                 "/metrics", now -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get())), status);
+    }
+
+    /** Answers from now on, also who has asked before. */
+    public void start() {
+        server.start();
     }
 
     /** Where it listens; a port 0 has become a real one. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.config.Mode;
@@ -53,7 +56,7 @@ class ServiceTest extends MembershipSite {
                     "waldur_agent_cycle_seconds_count{mode=\"membership_sync\",result=\"good\"} 1",
                     "waldur_agent_request_seconds_count{request=\"GET marketplace-provider-resources\",status=\"200\"}").containsPattern("waldur_agent_command_seconds_count\\{command=\"sacctmgr add user\",exit=\"0\"} 1")
                     .containsPattern("waldur_agent_last_success_timestamp_seconds\\{mode=\"membership_sync\"} 1\\.\\d+E9").contains("waldur_agent_last_success_timestamp_seconds{mode=\"report\"} 0.0")
-                    .doesNotContain(site.waldur.token(), "alice", "hpc_one");
+                    .doesNotContain(site.waldur.token(), "alice", " erin", "hpc_one");
         }
     }
 
@@ -69,6 +72,20 @@ class ServiceTest extends MembershipSite {
             assertThat(ask(status.resolve("etc/passwd"), "GET").statusCode()).isEqualTo(404);
             assertThat(ask(status.resolve("metrics/"), "GET").statusCode()).isEqualTo(404);
         }
+    }
+
+    @Test
+    void anAddressThatIsTakenEndsItAtOnceAndNothingIsDone() throws IOException, InterruptedException {
+        int requests = site.waldur.requests().size();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process service = site.commandProcess("-m", "membership_sync", "--listen", Integer.toString(taken.getLocalPort()));
+            boolean ended = service.waitFor(1, TimeUnit.MINUTES);
+            service.destroyForcibly().waitFor();
+            assertThat(ended).as(Files.readString(site.log())).isTrue();
+            assertThat(service.exitValue()).as(Files.readString(site.log())).isEqualTo(ExitCode.CONFIG);
+        }
+        assertThat(Files.readString(site.log())).contains("Address already in use; right would be: an address of this machine, and a port that nobody else listens at");
+        assertThat(site.waldur.requests()).hasSize(requests);
     }
 
     @Test

@@ -34,7 +34,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "One line for each.",
-            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:there are none", "2:there are some"})
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:there are none", "2:there are some", "78:wrong config, or a state directory that we may not read"})
     static final class ListLetters implements Callable<Integer> {
         private static final int WHY = 120;
         @Mixin

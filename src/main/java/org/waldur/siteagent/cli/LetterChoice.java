@@ -25,6 +25,7 @@ final class LetterChoice {
     private boolean all;
 
     static DeadLetters letters(Settings settings, ConfigOptions options) {
+        StateDir.look(settings.config().stateDir());
         return new DeadLetters(settings.config().stateDir(), options.clock(), Duration.ZERO, false);
     }
 
@@ -40,7 +41,11 @@ final class LetterChoice {
         }
         Predicate<DeadLetter> fits = letter -> (about == null || letter.orders().contains(about)) && (why == null || letter.why().contains(why));
         List<DeadLetter> named = ids.isEmpty() ? there : ids.stream().map(id -> named(id, there, line)).distinct().toList();
-        return named.stream().filter(fits).toList();
+        List<DeadLetter> found = named.stream().filter(fits).toList();
+        if (found.isEmpty()) {
+            line.getErr().println("waldur-site-agent: no dead letter fits" + (there.isEmpty() ? ", because there is none" : "; waldur-site-agent dead-letters list shows those that are there"));
+        }
+        return found;
     }
 
     private static DeadLetter named(String id, List<DeadLetter> there, CommandLine line) {

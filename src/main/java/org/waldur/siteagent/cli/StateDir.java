@@ -5,10 +5,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The folder where dead letters, the audit file and the lock are. */
 final class StateDir {
@@ -41,6 +45,27 @@ final class StateDir {
         } catch (IOException e) {
             throw wrong(folder, "cannot be made: " + reason(e), "a folder that " + Settings.user() + " can write, see state_dir in the config");
         }
+    }
+
+    /** Throws {@link WrongConfig} if something is there that we may not read: who looks would take it for nothing, and think that all is well. */
+    static void look(Path folder) {
+        for (Path each : List.of(folder, folder.resolve("dead-letters"), folder.resolve("status"))) {
+            try (Stream<Path> files = Files.list(each)) {
+                if (!each.equals(folder)) {
+                    files.filter(file -> !Files.isReadable(file) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)).findFirst().ifPresent(StateDir::refuse);
+                }
+            } catch (NoSuchFileException e) {
+                // nothing has happened yet
+            } catch (NotDirectoryException e) {
+                throw wrong(each, "is no folder", "a folder that " + Settings.user() + " can read, see state_dir in the config");
+            } catch (IOException e) {
+                refuse(each);
+            }
+        }
+    }
+
+    private static void refuse(Path file) {
+        throw wrong(file, "cannot be read by " + Settings.user(), "run this as the user of the service, like runuser -u waldur-agent -- waldur-site-agent ...");
     }
 
     private static String reason(IOException e) {

@@ -70,6 +70,26 @@ class DeadLettersCommandTest extends SiteTest {
     }
 
     @Test
+    void whatCannotBeReadIsNotTakenForNothing() throws Exception {
+        Files.createDirectories(site.stateDir());
+        Files.writeString(site.stateDir().resolve("dead-letters"), "");
+        for (String[] command : new String[][] {{"status"}, {"dead-letters", "list"}, {"dead-letters", "retry", "--all"}, {"dead-letters", "drop", "--all"}}) {
+            Site.Said said = site.command(command);
+            assertThat(said.code()).as(String.join(" ", command)).isEqualTo(ExitCode.CONFIG);
+            assertThat(said.err()).contains("dead-letters (state_dir) is no folder");
+        }
+    }
+
+    @Test
+    void whatFitsNothingSaysSo() {
+        failed("One");
+        for (String command : List.of("show", "retry", "drop")) {
+            assertThat(site.command("dead-letters", command, "--about", "nobody").err()).as(command).contains("no dead letter fits");
+        }
+        assertThat(site.deadLetters()).hasSize(1);
+    }
+
+    @Test
     void nothingIsDoneToWhatWasNotNamed() throws Exception {
         failed("One");
         for (String command : List.of("show", "retry", "drop")) {

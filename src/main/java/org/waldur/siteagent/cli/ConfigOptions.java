@@ -70,6 +70,11 @@ final class ConfigOptions {
         return config != null ? config : Files.exists(here) || !Files.exists(INSTALLED) ? here : INSTALLED;
     }
 
+    /** Whether offerings were named; else it is all of them. */
+    boolean choosesOfferings() {
+        return !only.isEmpty();
+    }
+
     /** What time it is. */
     Clock clock() {
         return clock;

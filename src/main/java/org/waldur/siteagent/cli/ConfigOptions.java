@@ -73,6 +73,11 @@ final class ConfigOptions {
         return config != null ? config : Files.exists(here) ? here : INSTALLED;
     }
 
+    /** Whether offerings were named; else it is all of them. */
+    boolean choosesOfferings() {
+        return !only.isEmpty();
+    }
+
     /** What time it is. */
     Clock clock() {
         return clock;

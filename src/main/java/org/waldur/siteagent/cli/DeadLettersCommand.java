@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -34,7 +35,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "One line for each.",
-            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:there are none", "2:there are some"})
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:there are none", "2:there are some", "78:wrong config, or a state directory that we may not read"})
     static final class ListLetters implements Callable<Integer> {
         private static final int WHY = 120;
         @Mixin
@@ -48,7 +49,8 @@ final class DeadLettersCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws Exception {
-            List<DeadLetter> all = LetterChoice.letters(options.loadWithoutSecrets(spec.commandLine()), options).all();
+            Settings settings = options.loadWithoutSecrets(spec.commandLine());
+            List<DeadLetter> all = LetterChoice.there(LetterChoice.letters(settings, options), settings, options);
             List<DeadLetter> letters = choice.isGiven() ? choice.of(all, spec.commandLine()) : all;
             Sheet sheet = new Sheet(List.of("id", "offering", "about", "times", "last", "why"), List.of("times"), () -> letters.stream().map(letter -> List.of(letter.id(),
                     letter.offering(), letter.orders(), Integer.toString(letter.count()), letter.last(), format.get() == Format.TEXT && letter.why().length() > WHY
@@ -82,7 +84,8 @@ final class DeadLettersCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            List<DeadLetter> letters = choice.of(LetterChoice.letters(options.loadWithoutSecrets(spec.commandLine()), options).all(), spec.commandLine());
+            Settings settings = options.loadWithoutSecrets(spec.commandLine());
+            List<DeadLetter> letters = choice.of(LetterChoice.there(LetterChoice.letters(settings, options), settings, options), spec.commandLine());
             letters.forEach(letter -> spec.commandLine().getOut().println(text(letter)));
             return ExitCode.GOOD;
         }
@@ -119,16 +122,25 @@ final class DeadLettersCommand implements Callable<Integer> {
             CommandLine line = spec.commandLine();
             Settings settings = options.load(line, Set.of(), true, false);
             DeadLetters letters = LetterChoice.letters(settings, options);
-            List<DeadLetter> chosen = choice.of(letters.all(), line);
-            chosen.stream().filter(letter -> letter.job().isEmpty()).forEach(letter -> line.getErr().println("waldur-site-agent: " + letter.id()
-                    + " is not of a job that runs by itself; go on so: " + letter.howToGoOn()));
-            Map<String, List<DeadLetter>> jobs = chosen.stream().filter(letter -> letter.job().isPresent()).collect(Collectors.groupingBy(letter -> letter.job().get(), LinkedHashMap::new, Collectors.toList()));
+            List<DeadLetter> chosen = choice.of(LetterChoice.there(letters, settings, options), line);
+            Map<DeadLetter, String> untried = new LinkedHashMap<>();
+            chosen.forEach(letter -> untried(letter, settings).ifPresent(why -> untried.put(letter, why)));
+            Map<String, List<DeadLetter>> jobs = chosen.stream().filter(letter -> !untried.containsKey(letter)).collect(Collectors.groupingBy(letter -> letter.job().get(), LinkedHashMap::new, Collectors.toList()));
             for (Map.Entry<String, List<DeadLetter>> job : jobs.entrySet()) {
                 options.agent(only(settings, job.getValue()), Agent::log).once(job.getKey());
             }
             Set<String> left = letters.all().stream().map(DeadLetter::id).collect(Collectors.toSet());
-            chosen.forEach(letter -> line.getOut().println(letter.id() + (left.contains(letter.id()) ? ": it failed again" : ": over")));
+            chosen.forEach(letter -> line.getOut().println(letter.id() + (untried.containsKey(letter) ? ": not tried, because " + untried.get(letter) : left.contains(letter.id()) ? ": it failed again" : ": over")));
             return chosen.stream().anyMatch(letter -> left.contains(letter.id())) ? ExitCode.FAILED : ExitCode.GOOD;
+        }
+
+        /** Why it cannot be tried; empty if it can. */
+        private static Optional<String> untried(DeadLetter letter, Settings settings) {
+            if (letter.job().isEmpty()) {
+                return Optional.of("it is not of a job that runs by itself" + (letter.howToGoOn().isEmpty() ? "" : "; go on so: " + letter.howToGoOn()));
+            }
+            return Optional.of(letter.offering()).filter(name -> !name.equals("-") && settings.offerings().stream().noneMatch(offering -> offering.name().equals(name)))
+                    .map(name -> "the config has no offering '" + name + "'; if that is gone for good: waldur-site-agent dead-letters drop " + letter.id());
         }
 
         /** The offerings that the letters are of, and their orders, if all of them are about orders. */
@@ -165,7 +177,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             CommandLine line = spec.commandLine();
             Settings settings = message == null ? options.loadWithoutSecrets(line) : options.load(line, Set.of(), true, false);
             DeadLetters letters = LetterChoice.letters(settings, options);
-            List<DeadLetter> chosen = new ArrayList<>(choice.of(letters.all(), line));
+            List<DeadLetter> chosen = new ArrayList<>(choice.of(LetterChoice.there(letters, settings, options), line));
             if (message != null) {
                 if (message.isBlank()) {
                     throw new CommandLine.ParameterException(line, "--fail-order: the customer reads this message, so there has to be one");
@@ -174,6 +186,9 @@ final class DeadLettersCommand implements Callable<Integer> {
                 if (!others.isEmpty()) {
                     throw new CommandLine.ParameterException(line, "--fail-order: these letters are about no order: " + String.join(", ", others));
                 }
+                chosen.forEach(letter -> Retry.untried(letter, settings).ifPresent(why -> {
+                    throw new CommandLine.ParameterException(line, "--fail-order: " + letter.id() + ": " + why);
+                }));
                 int code = options.agent(Retry.only(settings, chosen).with(Map.of("order_process.refusal", message)), Agent::log).once("order-process");
                 Set<String> there = letters.all().stream().map(DeadLetter::id).collect(Collectors.toSet());
                 chosen.removeIf(letter -> !there.contains(letter.id()) && say(line, letter, ": its order has ended"));

@@ -3,7 +3,10 @@ package org.waldur.siteagent.cli;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.record.DeadLetter;
 import org.waldur.siteagent.record.DeadLetters;
 import picocli.CommandLine;
@@ -25,7 +28,14 @@ final class LetterChoice {
     private boolean all;
 
     static DeadLetters letters(Settings settings, ConfigOptions options) {
+        StateDir.look(settings.config().stateDir());
         return new DeadLetters(settings.config().stateDir(), options.clock(), Duration.ZERO, false);
+    }
+
+    /** Those of the offerings that were named; if none was, all, and so those of an offering that has left the config. */
+    static List<DeadLetter> there(DeadLetters letters, Settings settings, ConfigOptions options) {
+        Set<String> served = settings.offerings().stream().map(Offering::name).collect(Collectors.toSet());
+        return letters.all().stream().filter(letter -> !options.choosesOfferings() || served.contains(letter.offering())).toList();
     }
 
     /** Whether anything was chosen. */
@@ -33,18 +43,18 @@ final class LetterChoice {
         return all || about != null || why != null || !ids.isEmpty();
     }
 
-    /** Those of the offerings that the command serves. Throws a mistake of the command line if nothing was chosen, or something that is not there. */
+    /** Those of them that were chosen. Throws a mistake of the command line if nothing was chosen, or something that is not there. */
     List<DeadLetter> of(List<DeadLetter> there, CommandLine line) {
         if (!isGiven()) {
             throw new CommandLine.ParameterException(line, "which dead letters? Right would be: an ID, --about TEXT, --why TEXT, or --all");
         }
         Predicate<DeadLetter> fits = letter -> (about == null || letter.orders().contains(about)) && (why == null || letter.why().contains(why));
         List<DeadLetter> named = ids.isEmpty() ? there : ids.stream().map(id -> named(id, there, line)).distinct().toList();
-        List<DeadLetter> chosen = named.stream().filter(fits).toList();
-        if (chosen.isEmpty()) {
-            line.getErr().println("waldur-site-agent: no dead letter fits");
+        List<DeadLetter> found = named.stream().filter(fits).toList();
+        if (found.isEmpty()) {
+            line.getErr().println("waldur-site-agent: no dead letter fits" + (there.isEmpty() ? ", because there is none" : "; waldur-site-agent dead-letters list shows those that are there"));
         }
-        return chosen;
+        return found;
     }
 
     private static DeadLetter named(String id, List<DeadLetter> there, CommandLine line) {

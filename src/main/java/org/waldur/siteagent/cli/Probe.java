@@ -19,8 +19,10 @@ import org.waldur.siteagent.record.Advice;
 import org.waldur.siteagent.slurm.Cluster;
 import org.waldur.siteagent.waldur.Refusal;
 
-/** Asks the Waldur and the Slurm of one offering, by the very routes that the jobs use, how they are. */
+/** Asks the Waldur, the slurmdbd or the slurmctld of one offering, by the very routes that the jobs use, how it is. One of them is asked once. */
 final class Probe {
+    /** The longest of what findings are about, without the name of the offering. */
+    static final String LONGEST_AREA = "components of ";
     private final Agent agent;
     private final Offering offering;
     private final Clock clock;
@@ -33,16 +35,11 @@ final class Probe {
         this.clock = clock;
     }
 
-    List<Finding> findings() {
-        waldur();
-        slurm();
-        return findings;
-    }
-
-    private void waldur() {
+    /** How its Waldur is, and what it says of the token and of the offering. */
+    List<Finding> waldur() {
         String area = "Waldur of " + offering.name();
         if (ask("waldur-read-features", area).isEmpty()) {
-            return;
+            return findings;
         }
         long latency = milliseconds;
         ask("waldur-read-version", area);
@@ -50,8 +47,12 @@ final class Probe {
         boolean plugin = agent.features().hasPlugin(offering);
         findings.add(Finding.good(area, offering.apiUrl() + " answers in " + latency + " ms, version " + (version.isEmpty() ? "not told" : version) + (plugin ? ", with the plugin of Waldur 7" : "")));
         findings.add(Clocks.of(offering, agent.serverTime(offering), clock.instant()));
-        ask("waldur-who-am-i", "token of " + offering.name()).ifPresent(answer -> findings.addAll(TokenRights.of(offering, answer.getMessage().getBody(JsonNode.class), plugin, clock.instant())));
-        ask("waldur-get-offering", "offering " + offering.name()).ifPresent(answer -> offering(answer.getMessage().getBody(JsonNode.class)));
+        Optional<JsonNode> found = ask("waldur-get-offering", "offering " + offering.name()).map(answer -> answer.getMessage().getBody(JsonNode.class));
+        String provider = found.map(there -> there.path("customer_uuid").asText("")).orElse("");
+        ask("waldur-who-am-i", "token of " + offering.name())
+                .ifPresent(answer -> findings.addAll(TokenRights.of(offering, provider, answer.getMessage().getBody(JsonNode.class), plugin, clock.instant())));
+        found.ifPresent(this::offering);
+        return findings;
     }
 
     private void offering(JsonNode found) {
@@ -60,8 +61,8 @@ final class Probe {
         findings.add(state.equals("Active") || state.isEmpty() ? Finding.good(area, "'" + found.path("name").asText() + "' in Waldur" + (state.isEmpty() ? "" : ", " + state))
                 : Finding.warning(area, "'" + found.path("name").asText() + "' is " + state + " in Waldur, so nobody can order", "activate it in Waldur"));
         List<ComponentChange> differences = Components.difference(offering, found.path("components"));
-        findings.add(differences.isEmpty() ? Finding.good("components of " + offering.name(), offering.components().size() + " components are in Waldur as in the config")
-                : Finding.warning("components of " + offering.name(), String.join(", ", differences.stream().map(Probe::oneLine).toList()), "waldur-site-agent load-components --dry-run, then without it"));
+        findings.add(differences.isEmpty() ? Finding.good(LONGEST_AREA + offering.name(), offering.components().size() + " components are in Waldur as in the config")
+                : Finding.warning(LONGEST_AREA + offering.name(), String.join(", ", differences.stream().map(Probe::oneLine).toList()), "waldur-site-agent load-components --dry-run, then without it"));
     }
 
     private static String oneLine(ComponentChange change) {
@@ -69,15 +70,21 @@ final class Probe {
                 .map(field -> field.getKey() + " " + field.getValue()).sorted().toList()));
     }
 
-    private void slurm() {
+    /** How its slurmdbd is, and what we may see of it. */
+    List<Finding> slurmdbd() {
         String area = "slurmdbd of " + offering.name();
         Optional<Exchange> version = ask("read-slurm-version", area);
         Optional<Exchange> cluster = version.flatMap(any -> ask("read-cluster", area));
         cluster.map(answer -> answer.getVariable("cluster", Cluster.class)).ifPresent(found -> findings.add(Finding.good(area, version.get().getMessage().getBody(String.class).strip()
                 + ", cluster " + found.name() + " is read in " + milliseconds + " ms; we may see all of it" + (found.loadable() ? " and use sacctmgr load" : ""))));
-        if (cluster.isPresent()) {
-            ask("list-live-jobs", "slurmctld of " + offering.name()).ifPresent(answer -> findings.add(Finding.good("slurmctld of " + offering.name(), "it answers in " + milliseconds + " ms")));
-        }
+        return findings;
+    }
+
+    /** How its slurmctld is, whether slurmdbd is there or not. */
+    List<Finding> slurmctld() {
+        String area = "slurmctld of " + offering.name();
+        ask("list-live-jobs", area).ifPresent(answer -> findings.add(Finding.good(area, "it answers in " + milliseconds + " ms")));
+        return findings;
     }
 
     /** The answer of a route; empty, with a finding, if there is none. */

@@ -8,6 +8,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,8 @@ import picocli.CommandLine.Spec;
 final class Rehearse implements Callable<Integer> {
     /** How what is found is printed. */
     enum Output { TEXT, JSON }
+
+    private static final Duration LONGEST_CYCLE = Duration.ofMinutes(1);
 
     @Mixin
     private ConfigOptions options;
@@ -90,7 +93,7 @@ final class Rehearse implements Callable<Integer> {
     }
 
     private List<RehearsalReport.Row> play(Settings settings, Path shipped, List<Scenario> all, Path folder) throws Exception {
-        Rehearsal rehearsal = new Rehearsal(new RehearsalAgents(settings), settings.config(), shipped);
+        Rehearsal rehearsal = new Rehearsal(new RehearsalAgents(settings, LONGEST_CYCLE), settings.config(), shipped);
         List<RehearsalReport.Row> rows = new ArrayList<>();
         for (Scenario scenario : all) {
             for (Offering offering : settings.offerings()) {

@@ -23,8 +23,11 @@ import picocli.CommandLine.Spec;
         description = {"How the agent is: the last cycle of each mode, its plan, what is held for you and how to let it go, and dead letters.",
             "It reads the state directory only, so it asks neither Waldur nor Slurm, and a service need not run."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all is well", "1:something failed, a mode is overdue, or none has ever ended a cycle", "3:something is held for you, and nothing is wrong otherwise"})
+        exitCodeList = {"0:all is well", "1:something failed, a mode is overdue, or none has ever ended a cycle", "3:something is held for you, and nothing is wrong otherwise", "78:wrong config, or a state directory that we may not read"})
 final class StatusCommand implements Callable<Integer> {
+    /** More than this nobody reads. */
+    private static final int MOST = 20;
+
     private enum As { TEXT, JSON }
 
     @Mixin
@@ -39,6 +42,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = options.loadWithoutSecrets(spec.commandLine());
+        StateDir.look(settings.config().stateDir());
         DeadLetters letters = new DeadLetters(settings.config().stateDir(), options.clock(), Duration.ZERO, true);
         Status status = Status.read(settings.config().stateDir(), settings.periods(settings.servedModes()), letters.all(), options.clock().instant());
         PrintWriter out = spec.commandLine().getOut();
@@ -64,7 +68,10 @@ final class StatusCommand implements Callable<Integer> {
             mode.last().stream().flatMap(last -> last.plans().stream()).forEach(plan -> plan.held().stream().filter(CycleStatus.Held::operator)
                     .forEach(held -> out.println("held for you: " + held.what() + "\n    because " + held.reason())));
         }
-        status.letters().forEach(letter -> out.println("dead letter " + letter.id() + ", " + times(letter) + ": " + letter.doing() + ": " + letter.why() + "\n    " + letter.howToGoOn()));
+        status.letters().stream().limit(MOST).forEach(letter -> out.println("dead letter " + letter.id() + ", " + times(letter) + ": " + letter.doing() + ": " + letter.why() + "\n    " + letter.howToGoOn()));
+        if (status.letters().size() > MOST) {
+            out.println("and " + (status.letters().size() - MOST) + " more dead letters: waldur-site-agent dead-letters list");
+        }
     }
 
     private static String times(DeadLetter letter) {

@@ -47,8 +47,8 @@ public final class Effective {
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((key, each) -> put(lines, path + "." + key, each));
         } else {
-            // a secret says *** of itself
-            lines.put(path, value == null ? "" : String.valueOf(value));
+            // a secret says *** of itself; the key of a Sentry stands before its host
+            lines.put(path, value == null ? "" : String.valueOf(value).replaceFirst("^(\\w+://)[^/@]*@", "$1***@"));
         }
     }
 }

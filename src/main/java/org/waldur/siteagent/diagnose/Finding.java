@@ -1,6 +1,7 @@
 package org.waldur.siteagent.diagnose;
 
 import java.util.Locale;
+import org.waldur.siteagent.waldur.Text;
 
 /**
  * Something that was looked at.
@@ -9,6 +10,13 @@ import java.util.Locale;
  * @param advice what to do; empty if it is well
  */
 public record Finding(Level level, String area, String what, String advice) {
+    private static final int LONGEST = 2_000;
+
+    /** Names and answers come from elsewhere, and must not look like a finding of ours or move the cursor. */
+    public Finding {
+        area = Text.oneLine(area, LONGEST);
+        what = Text.oneLine(what, LONGEST);
+    }
 
     /** The worst comes last. */
     public enum Level {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -20,8 +21,11 @@ public final class TokenRights {
     private TokenRights() {
     }
 
-    /** @param plugin whether it is a Waldur 7, where an offering manager may not approve orders */
-    public static List<Finding> of(Offering offering, JsonNode user, boolean plugin, Instant now) {
+    /**
+     * @param provider uuid of the organisation that the offering is of; empty: not known
+     * @param plugin   whether it is a Waldur 7, where an offering manager may not approve orders
+     */
+    public static List<Finding> of(Offering offering, String provider, JsonNode user, boolean plugin, Instant now) {
         String area = "token of " + offering.name();
         String who = user.path("username").asText("");
         List<Finding> found = new ArrayList<>();
@@ -34,15 +38,18 @@ public final class TokenRights {
             found.add(Finding.warning(area, "it is " + who + "'s, and Waldur does not say which roles he has", "look in Waldur whether he has " + MANAGER + " on the offering"));
             return found;
         }
-        Optional<JsonNode> role = StreamSupport.stream(user.path("permissions").spliterator(), false).filter(each -> helps(each, offering, plugin)).findFirst();
+        Optional<JsonNode> role = StreamSupport.stream(user.path("permissions").spliterator(), false).filter(each -> helps(each, offering, provider, plugin))
+                .max(Comparator.comparing(each -> end(each).orElse(Instant.MAX)));
         if (role.isEmpty()) {
             found.add(Finding.wrong(area, who + " has no role on this offering that lets him carry out orders",
                     plugin ? "make him an owner of the provider's organisation: on Waldur 7 a manager of the offering may not approve orders" : "give him the role " + MANAGER + " on the offering"));
             return found;
         }
         String name = role.get().path("role_name").asText();
-        Optional<Instant> end = moment(role.get().path("expiration_time").asText(""));
-        if (end.isPresent() && end.get().isBefore(now.plus(SOON))) {
+        Optional<Instant> end = end(role.get());
+        if (end.isPresent() && !end.get().isAfter(now)) {
+            found.add(Finding.wrong(area, "the role " + name + " of " + who + " has ended at " + end.get(), "have it prolonged in Waldur"));
+        } else if (end.isPresent() && end.get().isBefore(now.plus(SOON))) {
             found.add(Finding.warning(area, "the role " + name + " of " + who + " ends at " + end.get(), "have it prolonged in Waldur"));
         } else {
             found.add(Finding.good(area, "it is " + who + "'s, who has the role " + name));
@@ -50,10 +57,16 @@ public final class TokenRights {
         return found;
     }
 
-    private static boolean helps(JsonNode role, Offering offering, boolean plugin) {
+    /** Who owns another organisation has nothing to say here. */
+    private static boolean helps(JsonNode role, Offering offering, String provider, boolean plugin) {
         String name = role.path("role_name").asText();
-        boolean manager = name.equals(MANAGER) && role.path("scope_uuid").asText().replace("-", "").equals(offering.uuid());
-        return name.equals(OWNER) || manager && !plugin;
+        String scope = role.path("scope_uuid").asText().replace("-", "");
+        boolean owner = name.equals(OWNER) && (provider.isEmpty() || scope.isEmpty() || scope.equals(provider.replace("-", "")));
+        return owner || name.equals(MANAGER) && scope.equals(offering.uuid()) && !plugin;
+    }
+
+    private static Optional<Instant> end(JsonNode role) {
+        return moment(role.path("expiration_time").asText(""));
     }
 
     private static Optional<Instant> moment(String text) {

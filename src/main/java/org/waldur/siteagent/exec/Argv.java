@@ -20,17 +20,31 @@ public final class Argv {
         return words.get(0);
     }
 
-    /** What people call it: {@code sacctmgr add account}, without its arguments, and without the flock(1) around it. */
+    /** What people call it: {@code sacctmgr add account}, without its arguments, and without the flock(1) around it. It may have a user's name in it, as {@code getent passwd alice}. */
     public String name() {
-        int first = program().endsWith("/flock") ? IntStream.range(1, words.size()).filter(i -> words.get(i).startsWith("/")).skip(1).findFirst().orElse(0) : 0;
+        int first = first();
         Stream<String> verbs = words.subList(first + 1, words.size()).stream().filter(w -> !w.startsWith("-")).takeWhile(w -> w.matches("[a-z]+"));
-        String program = words.get(first).substring(words.get(first).lastIndexOf('/') + 1);
-        return Stream.concat(Stream.of(program), verbs.limit(2)).collect(Collectors.joining(" "));
+        return Stream.concat(Stream.of(base(words.get(first))), verbs.limit(2)).collect(Collectors.joining(" "));
+    }
+
+    /** The same where nobody's name may be in it, and their number must not grow: what follows a program is a verb for sure only with sacctmgr(1). */
+    public String kind() {
+        String program = base(words.get(first()));
+        return program.equals("sacctmgr") ? name() : program;
+    }
+
+    /** The program behind flock(1). */
+    private int first() {
+        return program().endsWith("/flock") ? IntStream.range(1, words.size()).filter(i -> words.get(i).startsWith("/")).skip(1).findFirst().orElse(0) : 0;
+    }
+
+    private static String base(String program) {
+        return program.substring(program.lastIndexOf('/') + 1);
     }
 
     /** Whether this only looks: {@code sacctmgr show}, {@code sacctmgr --version}, {@code sacct}, {@code squeue}, {@code getent}. Everything else may write, scripts of a site as well. */
     public boolean onlyLooks() {
-        String program = program().substring(program().lastIndexOf('/') + 1);
+        String program = base(program());
         boolean asksVersion = words.contains("--version") && words.stream().skip(1).allMatch(word -> word.startsWith("-"));
         boolean shows = asksVersion || words.stream().skip(1).filter(w -> !w.startsWith("-")).findFirst().filter("show"::equals).isPresent();
         return program.equals("sacctmgr") && shows || List.of("sacct", "squeue", "getent").contains(program);

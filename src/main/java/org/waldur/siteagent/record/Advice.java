@@ -11,6 +11,7 @@ import org.waldur.siteagent.plan.OrderHeld;
 import org.waldur.siteagent.slurm.AccountTakenOver;
 import org.waldur.siteagent.slurm.ClusterUnknown;
 import org.waldur.siteagent.waldur.AnswerUnreadable;
+import org.waldur.siteagent.waldur.CertificateRefused;
 
 /** What an operator can do about a failure, in one or two sentences. */
 public final class Advice {
@@ -64,7 +65,7 @@ public final class Advice {
         if (cause instanceof HttpOperationFailedException refusal) {
             return answer(refusal.getStatusCode()) + AGAIN;
         }
-        if (cause instanceof SSLException) {
+        if (cause instanceof SSLException || cause instanceof CertificateRefused) {
             return "Check the certificate of waldur_api_url against ca_file of this offering." + AGAIN;
         }
         if (cause instanceof IOException || cause instanceof AnswerUnreadable) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,19 @@ import java.util.Optional;
 @JsonPropertyOrder({"id", "offering", "orders", "doing", "why", "command", "answer", "first", "last", "count", "nextTry", "howToGoOn", "held"})
 public record DeadLetter(String id, String offering, String orders, String doing, String why, String command, String answer,
         String first, String last, int count, String nextTry, String howToGoOn, boolean held) {
+
+    /** A letter of another version may lack some of them, and no letter may be in the way of the others. */
+    public DeadLetter {
+        offering = Objects.requireNonNullElse(offering, "-");
+        doing = Objects.requireNonNullElse(doing, "");
+        why = Objects.requireNonNullElse(why, "");
+        command = Objects.requireNonNullElse(command, "");
+        answer = Objects.requireNonNullElse(answer, "");
+        first = Objects.requireNonNullElse(first, "");
+        last = Objects.requireNonNullElse(last, "");
+        nextTry = Objects.requireNonNullElse(nextTry, "");
+        howToGoOn = Objects.requireNonNullElse(howToGoOn, "");
+    }
 
     /** Jobs whose letters are settled by a later run of the same job that goes well. */
     public enum Topic {
@@ -67,7 +81,7 @@ public record DeadLetter(String id, String offering, String orders, String doing
     /** Whether it says that it is too early for another try. A moment that cannot be read never holds anything up. */
     boolean waits(Instant now) {
         try {
-            return nextTry != null && now.isBefore(Instant.parse(nextTry));
+            return !nextTry.isEmpty() && now.isBefore(Instant.parse(nextTry));
         } catch (DateTimeParseException e) {
             return false;
         }

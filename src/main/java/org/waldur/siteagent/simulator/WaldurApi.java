@@ -86,7 +86,7 @@ final class WaldurApi {
     private Map<String, Object> caller(boolean staff) {
         boolean old = world.dialect == WaldurWorld.Dialect.V7;
         List<Map<String, Object>> roles = staff ? List.of() : world.offerings.keySet().stream().<Map<String, Object>>map(offering -> Map.of("role_name", old ? "CUSTOMER.OWNER"
-                : "OFFERING.MANAGER", "scope_type", old ? "customer" : "offering", "scope_uuid", offering)).toList();
+                : "OFFERING.MANAGER", "scope_type", old ? "customer" : "offering", "scope_uuid", old ? world.offerings.get(offering).get("customer_uuid") : offering)).toList();
         Map<String, Object> user = new LinkedHashMap<>(Map.of("username", staff ? "admin" : "agent", "full_name", "", "is_staff", staff, "is_support", false));
         user.put("permissions", world.roles == null ? roles : world.roles);
         return user;

@@ -122,7 +122,7 @@ public final class Metrics extends SendNotifier implements CommandListener {
 
     @Override
     public void after(Exchange exchange, Argv argv, int exit, double seconds, String stderr) {
-        timer("waldur.agent.command", "Commands, the wait for the lock included", "command", argv.name(), "exit", Integer.toString(exit)).record(Duration.ofNanos((long) (seconds * 1e9)));
+        timer("waldur.agent.command", "Commands, the wait for the lock included", "command", argv.kind(), "exit", Integer.toString(exit)).record(Duration.ofNanos((long) (seconds * 1e9)));
     }
 
     /** The text that Prometheus reads. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The status for who asks by HTTP: a page at {@code /}, the same as JSON at {@code /status.json}, {@code /healthz}, {@code /readyz} and
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  */
 public final class StatusServer implements AutoCloseable {
     private static final int THREADS = 2;
+    private static final Pattern OURSELVES = Pattern.compile("(?i)(localhost|[0-9.]+|\\[[0-9a-f:.]+])(:\\d+)?");
     private static final int BACKLOG = 16;
     private final HttpServer server;
     private final ExecutorService threads;
@@ -51,8 +53,7 @@ public final class StatusServer implements AutoCloseable {
     }
 
     /**
-     * A server that has the address and answers once it is told to start; who asks before waits. Throws {@link IOException} if the address is not
-     * to be had.
+     * Takes the address, and answers nobody yet. Throws {@link IOException} if it is not to be had.
      *
      * @param health why we are not well; empty: we are
      */
@@ -66,6 +67,7 @@ public final class StatusServer implements AutoCloseable {
                 "/metrics", now -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get())), status);
     }
 
+    /** Answers from now on, also who has asked before. */
     public void start() {
         server.start();
     }
@@ -77,7 +79,9 @@ public final class StatusServer implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, Function<Status, Answer> page, Supplier<Status> status) throws IOException {
         String method = exchange.getRequestMethod();
-        if (page == null) {
+        if (!isMeant(exchange)) {
+            send(exchange, Answer.text(false, "this is only for this machine: ask for http://localhost or an address, not for a name"), 421);
+        } else if (page == null) {
             send(exchange, Answer.text(false, "there is no such page; there are /, /status.json, /healthz, /readyz and /metrics"), 404);
         } else if (!method.equals("GET") && !method.equals("HEAD")) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
@@ -86,6 +90,15 @@ public final class StatusServer implements AutoCloseable {
             Answer answer = page.apply(status.get());
             send(exchange, answer, answer.code());
         }
+    }
+
+    /**
+     * Whether who asks means us. A page of somebody else in a browser of this machine could ask for a name of its own that leads to the loopback
+     * address (DNS rebinding), and would be given the answer to read.
+     */
+    private static boolean isMeant(HttpExchange exchange) {
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        return host == null || !exchange.getLocalAddress().getAddress().isLoopbackAddress() || OURSELVES.matcher(host).matches();
     }
 
     private static void send(HttpExchange exchange, Answer answer, int code) throws IOException {

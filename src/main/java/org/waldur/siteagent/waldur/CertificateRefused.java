@@ -9,7 +9,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.waldur.siteagent.config.Offering;
 
 /** A server showed a certificate that is not believed. No other try makes it better, only an operator does. */
-final class CertificateRefused extends IOException {
+public final class CertificateRefused extends IOException {
     private static final long serialVersionUID = 1L;
 
     private CertificateRefused(String message) {

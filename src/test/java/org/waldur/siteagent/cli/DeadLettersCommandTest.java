@@ -3,6 +3,7 @@ package org.waldur.siteagent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.simulator.SlurmFault;
@@ -83,6 +84,58 @@ class DeadLettersCommandTest extends SiteTest {
         assertThat(site.waldur.order(one)).containsEntry("state", "erred").containsEntry("error_message", "Please order less memory");
         assertThat(state(two)).isEqualTo("executing");
         assertThat(site.deadLetters()).singleElement().asString().contains(two);
+    }
+
+    @Test
+    void whatCannotBeReadIsNotTakenForNothing() throws Exception {
+        Files.createDirectories(site.stateDir());
+        Files.writeString(site.stateDir().resolve("dead-letters"), "");
+        for (String[] command : new String[][] {{"status"}, {"dead-letters", "list"}, {"dead-letters", "retry", "--all"}, {"dead-letters", "drop", "--all"}}) {
+            Site.Said said = site.command(command);
+            assertThat(said.code()).as(String.join(" ", command)).isEqualTo(ExitCode.CONFIG);
+            assertThat(said.err()).contains("dead-letters (state_dir) is no folder");
+        }
+    }
+
+    @Test
+    void aLetterOfAnotherVersionIsInNobodysWay() throws Exception {
+        failed("One");
+        Path folder = site.stateDir().resolve("dead-letters");
+        Files.writeString(folder.resolve("old-1.json"), "{\"id\": \"old-1\", \"orders\": \"something of old\", \"since\": 3}");
+        for (String format : List.of("text", "csv", "json")) {
+            Site.Said list = site.command("dead-letters", "list", "--format", format);
+            assertThat(list.code()).as(list.err()).isEqualTo(2);
+            assertThat(list.out()).contains("old-1", "Problem talking to the database");
+        }
+        assertThat(site.command("dead-letters", "list", "--why", "Problem talking").out()).contains("Problem talking").doesNotContain("old-1");
+        assertThat(site.command("status").out()).contains("old-1").doesNotContain("null");
+        assertThat(site.command("dead-letters", "show", "--all").out()).contains("old-1").doesNotContain("null");
+        assertThat(site.command("dead-letters", "retry", "old-1").code()).isEqualTo(1);
+        assertThat(site.command("dead-letters", "drop", "old-1").code()).isZero();
+        assertThat(site.deadLetters()).hasSize(1);
+    }
+
+    @Test
+    void onlyLettersOfTheOfferingsThatAreNamedAreMeant() throws Exception {
+        failed("One");
+        Path other = site.stateDir().resolve("dead-letters/other-1.json");
+        Files.writeString(other, "{\"id\": \"other-1\", \"orders\": \"-\", \"offering\": \"another\", \"why\": \"away\"}");
+        assertThat(site.command("dead-letters", "list", "--offering", "slurm").out()).doesNotContain("other-1");
+        assertThat(site.command("dead-letters", "list").out()).contains("other-1");
+        Site.Said retry = site.command("dead-letters", "retry", "other-1");
+        assertThat(retry.code()).isEqualTo(1);
+        assertThat(retry.out()).contains("other-1: not tried, because the config has no offering 'another'");
+        assertThat(site.command("dead-letters", "drop", "--all", "--offering", "slurm").code()).isZero();
+        assertThat(site.deadLetters()).singleElement().asString().contains("other-1");
+    }
+
+    @Test
+    void whatFitsNothingSaysSo() {
+        failed("One");
+        for (String command : List.of("show", "retry", "drop")) {
+            assertThat(site.command("dead-letters", command, "--about", "nobody").err()).as(command).contains("no dead letter fits");
+        }
+        assertThat(site.deadLetters()).hasSize(1);
     }
 
     @Test

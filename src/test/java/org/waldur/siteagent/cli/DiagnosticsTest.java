@@ -76,6 +76,31 @@ class DiagnosticsTest extends SiteTest {
     }
 
     @Test
+    void aRoleThatHasEnded() {
+        site.waldur.roles(List.of(Map.of("role_name", "OFFERING.MANAGER", "scope_uuid", site.offering, "expiration_time", Clock.systemUTC().instant().minus(Duration.ofDays(3)).toString())));
+        finds(1, "wrong", "token of slurm", "has ended at", "prolonged");
+    }
+
+    @Test
+    void whoOwnsAnotherOrganisationHasNothingToSayHere() {
+        site.waldur.roles(List.of(Map.of("role_name", "CUSTOMER.OWNER", "scope_uuid", "1".repeat(32))));
+        finds(1, "wrong", "token of slurm", "no role on this offering", "give him the role OFFERING.MANAGER");
+    }
+
+    @Test
+    void aNameInWaldurIsNoFindingOfOurs() {
+        site.waldur.inject(WaldurFault.answer(request -> request.path().contains("users/me"), 200, "{\"username\": \"eve\\n\\u001b[2Jgood     all is well\", \"permissions\": []}").times(9));
+        assertThat(diagnostics().out()).contains("eve").doesNotContain("\u001b").doesNotContainPattern("(?m)^good +all is well");
+    }
+
+    @Test
+    void aStateDirectoryThatCannotBe() throws IOException {
+        Folders.delete(site.stateDir());
+        Files.writeString(site.stateDir(), "");
+        finds(1, "wrong", "state", "is there, and is no folder", "a folder that");
+    }
+
+    @Test
     void aTokenThatIsRefused() {
         site.waldur.inject(WaldurFault.answer(request -> true, 401, "{\"detail\": \"Invalid token.\"}").times(99));
         finds(1, "wrong", "Waldur of slurm", "401", "make a new one");
@@ -91,6 +116,7 @@ class DiagnosticsTest extends SiteTest {
     void slurmdbdIsAway() {
         site.slurm.inject(SlurmFault.fail(argv -> argv.contains("show"), 1, "sacctmgr: error: Problem talking to the database: Connection refused").times(99));
         finds(1, "wrong", "slurmdbd of slurm", "Connection refused", "slurmdbd");
+        assertThat(diagnostics().out()).as("slurmctld is asked, too").containsPattern("good +slurmctld of slurm");
     }
 
     @Test

@@ -11,11 +11,21 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.waldur.siteagent.config.AgentConfig;
+import org.waldur.siteagent.config.ConfigFile;
+import org.waldur.siteagent.rehearsal.Difference;
+import org.waldur.siteagent.rehearsal.Played;
+import org.waldur.siteagent.rehearsal.Rehearsal;
+import org.waldur.siteagent.rehearsal.ScenarioFile;
 
 /** The command {@code rehearse}. */
 class RehearseTest {
@@ -211,5 +221,31 @@ class RehearseTest {
         assertThat(said.err()).contains("one.yaml:2: step: there is no such key here", "two.yaml:1: steps[0].sleep: there is no such step", "none.yaml: the file cannot be read: there is no such file");
         assertThat(rehearse("-c", config(), "--routes", folder.resolve("none")).code()).isEqualTo(78);
         assertThat(rehearse("-c", config(), "--scenari0").code()).isEqualTo(64);
+    }
+
+    @Test
+    void anEditThatDoesNotEndIsNamedAndEnded() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
+            for (Path file : shipped.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
+        Path hooks = routes.resolve("hooks.camel.yaml");
+        Files.writeString(hooks, Files.readString(hooks).replace("uri: direct:after-account-created\n      steps:\n", """
+                uri: direct:after-account-created
+                      steps:
+                        - delay:
+                            id: a-day
+                            expression:
+                              constant:
+                                expression: "86400000"
+                """));
+        AgentConfig config = ConfigFile.loadWithoutSecrets(config(), Map.of()).config();
+        Settings settings = new Settings(config, routes, config.offerings(), Set.of(), true, false, Map.of());
+        Played played = new Rehearsal(new RehearsalAgents(settings, Duration.ofSeconds(20)), config, Path.of("routes").toAbsolutePath())
+                .play(ScenarioFile.read(file("order.yaml", ORDER)), config.offerings().get(0), routes, folder.resolve("stage"));
+        assertThat(Difference.of(new Played(), Path.of("routes"), played, routes).failures())
+                .anySatisfy(failure -> assertThat(failure).contains("did not end within 20 s; the route that it came to last is after-account-created"));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ class RehearsedEditsTest {
     static void playTheShippedRoutes() throws Exception {
         config = ConfigFile.loadWithoutSecrets(Path.of("examples/waldur-site-agent-config.yaml.example"), Map.of()).config();
         Settings settings = new Settings(config, SHIPPED, config.offerings(), Set.of(), true, false, Map.of());
-        rehearsal = new Rehearsal(new RehearsalAgents(settings), config, SHIPPED);
+        rehearsal = new Rehearsal(new RehearsalAgents(settings, Duration.ofMinutes(2)), config, SHIPPED);
         Path table = Files.writeString(folder.resolve("table"), "nobody, nobody\n");
         scenario = ScenarioFile.read(Files.writeString(folder.resolve("scenario.yaml"), SCENARIO.formatted(LocalDate.now().getDayOfWeek().getValue(), table)));
         shipped = play(SHIPPED, "shipped");

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,7 +58,7 @@ class ServiceTest extends MembershipSite {
                     "waldur_agent_cycle_seconds_count{mode=\"membership_sync\",result=\"good\"} 1",
                     "waldur_agent_request_seconds_count{request=\"GET marketplace-provider-resources\",status=\"200\"}").containsPattern("waldur_agent_command_seconds_count\\{command=\"sacctmgr add user\",exit=\"0\"} 1")
                     .containsPattern("waldur_agent_last_success_timestamp_seconds\\{mode=\"membership_sync\"} 1\\.\\d+E9").contains("waldur_agent_last_success_timestamp_seconds{mode=\"report\"} 0.0")
-                    .doesNotContain(site.waldur.token(), "alice", "hpc_one");
+                    .doesNotContain(site.waldur.token(), "alice", " erin", "hpc_one");
         }
     }
 
@@ -90,6 +92,28 @@ class ServiceTest extends MembershipSite {
             assertThat(ask(status, "HEAD").body()).isEmpty();
             assertThat(ask(status.resolve("etc/passwd"), "GET").statusCode()).isEqualTo(404);
             assertThat(ask(status.resolve("metrics/"), "GET").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anotherSiteInABrowserOfThisMachineReadsNothing() throws IOException, InterruptedException {
+        site.property("agent.listen", "127.0.0.1:0");
+        try (Site.Serving service = site.service(Mode.MEMBERSHIP_SYNC)) {
+            URI status = service.status();
+            for (String name : List.of("evil.example.com", "127.0.0.1.evil.example.com:9464", "localhost.evil.example.com")) {
+                assertThat(answerTo(status, name)).as(name).startsWith("HTTP/1.1 421 ").doesNotContain("membership_sync");
+            }
+            for (String name : List.of("localhost", "localhost:9464", "127.0.0.1:" + status.getPort(), "[::1]:9464")) {
+                assertThat(answerTo(status, name)).as(name).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    private static String answerTo(URI status, String host) throws IOException {
+        try (Socket socket = new Socket(status.getHost(), status.getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(("GET /status.json HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

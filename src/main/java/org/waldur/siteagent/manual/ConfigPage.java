@@ -19,7 +19,7 @@ final class ConfigPage {
 
     static String text(String date, String version) {
         ManPage page = new ManPage(NAME, SECTION, date, version, "config of the Waldur site agent");
-        page.heading("Description").paragraph("A file in YAML, named with `-c`; without it `waldur-site-agent-config.yaml` of the current folder. `waldur-site-agent check -c FILE` says every"
+        page.heading("Description").paragraph("A file in YAML, named with `-c`; without it `waldur-site-agent-config.yaml` of the current folder, or else the one in `/etc/waldur`. `waldur-site-agent check -c FILE` says every"
                 + " mistake in it, with its line. A key without a default must be there. An editor that knows JSON schemas checks and completes it with the one that"
                 + " `waldur-site-agent config-schema` prints.");
         for (Keys keys : Keys.values()) {

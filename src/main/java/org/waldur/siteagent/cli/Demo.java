@@ -21,8 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "demo", mixinStandardHelpOptions = true,
-        description = {"Play the main job against a Waldur and a Slurm that exist in memory only:",
-            "a customer orders an allocation, changes its limits, terminates it.",
+        description = {"Play the main job against a Waldur and a Slurm that exist in memory only: a customer orders an allocation, changes its limits, terminates it.",
             "Every command and every request is shown as it happens."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:both worlds are as they should be at the end", "1:they are not"})

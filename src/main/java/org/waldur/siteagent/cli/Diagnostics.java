@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "diagnostics", mixinStandardHelpOptions = true,
-        description = {"Look at all that the agent needs: config, token and its role, each offering and its components, Waldur, slurmdbd and slurmctld with version and latency, clocks,",
-            "rights, files, disk. Each finding says what to do. Nothing is written anywhere."},
+        description = {"Look at all that the agent needs: config, token and its role, each offering and its components, Waldur, slurmdbd and slurmctld with version and latency, clocks,"
+                + " rights, files, disk.",
+            "Each finding says what to do. Nothing is written anywhere."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is well", "1:something is wrong, and the agent cannot do its work", "2:there are warnings only", "78:wrong config or routes"},
         footerHeading = "%nExamples:%n",

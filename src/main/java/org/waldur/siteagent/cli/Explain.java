@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(name = "explain", mixinStandardHelpOptions = true,
-        description = {"Why is a user in an account, or why not: what Waldur and the cluster say now, each reason with its source, what the next cycle is to do,",
-            "and what this agent has written about them so far. Nothing is changed."},
+        description = {"Why is a user in an account, or why not: what Waldur and the cluster say now, each reason with its source, what the next cycle is to do,"
+                + " and what this agent has written about them so far.",
+            "Nothing is changed."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:explained", "1:something could not be read, or nobody knows the name"},
         footerHeading = "%nExamples:%n",

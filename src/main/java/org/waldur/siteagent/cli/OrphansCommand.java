@@ -11,8 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 @Command(name = "orphans", mixinStandardHelpOptions = true,
-        description = {"Accounts of the cluster that look like ours, by their prefix or the marker in their description, and that no live resource of Waldur knows:",
-            "for you to adopt or to remove. Nothing is changed. Ask for all offerings of a cluster at once, or the accounts of the others look like orphans."},
+        description = {"Accounts of the cluster that look like ours, by their prefix or the marker in their description, and that no live resource of Waldur knows,"
+                + " for you to adopt or to remove.",
+            "Nothing is changed. Ask for all offerings of a cluster at once, or the accounts of the others look like orphans."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:there are none", "1:something could not be read", "2:there are some"})
 final class OrphansCommand implements Callable<Integer> {

@@ -40,7 +40,8 @@ public final class Host {
             return wrong.map(List::of).orElse(List.of(Finding.warning("state", "there is no " + stateDir + " yet", "it is made by the service, or by the first run that writes")));
         }
         String owner = Files.getOwner(stateDir).getName();
-        long room = Files.getFileStore(stateDir).getUsableSpace();
+        // not by its FileStore, which a chroot may not have
+        long room = stateDir.toFile().getUsableSpace();
         List<Finding> found = new ArrayList<>();
         found.add(owner.equals(user) ? wrong.orElse(Finding.good("state", stateDir + " is ours")) : Finding.warning("state", stateDir + " belongs to " + owner + ", and you are " + user,
                 "runuser -u " + owner + " -- waldur-site-agent diagnostics ..., to see what the service sees"));

@@ -59,14 +59,6 @@ public final class MembershipCycle extends Cycle {
         return reviewed && change instanceof HoldRemoval removal ? removal.released() : change;
     }
 
-    /** What was released is made, unless its account was left: nothing marks it as done. */
-    @Override
-    public Set<String> waiting() {
-        Set<String> waiting = new TreeSet<>(getLeft().keySet());
-        getPlan().changes().stream().filter(change -> isOpen(change) && made(change) == change).forEach(change -> waiting.addAll(change.orders()));
-        return waiting;
-    }
-
     @Override
     public String noun() {
         return "accounts";
@@ -166,6 +158,8 @@ public final class MembershipCycle extends Cycle {
 
     /** Removals that the cluster does not show. */
     List<Unverified> unremoved(Cluster now) {
+        observe(now);
+        getPlan().of(HoldRemoval.class).stream().filter(held -> reviewed && held.released().users().stream().noneMatch(now.users(held.account())::contains)).forEach(this::done);
         return getRemovals().stream().filter(r -> r.users().stream().anyMatch(now.users(r.account())::contains))
                 .map(r -> new Unverified(String.join(",", r.orders()), "read back, the cluster does not show: " + r.what())).toList();
     }

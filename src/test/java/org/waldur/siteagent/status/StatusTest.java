@@ -56,6 +56,14 @@ class StatusTest extends MembershipSite {
     }
 
     @Test
+    void whoWasRemovedWaitsForNothing() {
+        sync();
+        site.waldur.leave("proj-1", "bob");
+        assertThat(sync()).isZero();
+        assertThat(status().out()).containsPattern("membership_sync +good.* 1 remove-users +0 +0 ");
+    }
+
+    @Test
     void whatAnOperatorHasLetGoIsHeldNoMore() {
         sync();
         List.of("alice", "bob", "carol", "dave").forEach(user -> site.waldur.leave("proj-1", user));

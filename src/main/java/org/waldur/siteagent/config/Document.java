@@ -45,7 +45,7 @@ final class Document {
         try {
             return text(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw wrong(0, "the file cannot be read: " + why(e), e instanceof AccessDeniedException ? "the user of the service, or root: runuser -u waldur-agent -- ..." : right);
+            throw wrong(0, "the file cannot be read: " + why(e), e instanceof AccessDeniedException ? "a file that he may read (root:waldur-agent and 0640), or the user of the service: runuser -u waldur-agent -- ..." : right);
         }
     }
 

@@ -103,7 +103,7 @@ public final class OrderCycle extends Cycle {
 
     /** Terminations whose allocation is gone, and whose order is still to end. */
     public List<Change.FinishOrder> getTerminated() {
-        return getFinishes().stream().filter(f -> f.kind().equals("TERMINATE") && !f.account().isEmpty()).toList();
+        return getFinishes().stream().filter(f -> f.type().equals("TERMINATE") && !f.account().isEmpty()).toList();
     }
 
     /** Their orders, as the routes name them. */

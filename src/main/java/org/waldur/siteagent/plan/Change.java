@@ -145,19 +145,19 @@ public sealed interface Change permits Change.ApproveOrder, Change.CreateAccount
     /**
      * End an order well.
      *
-     * @param kind    {@code CREATE}, {@code UPDATE}, {@code TERMINATE} or {@code RESTORE}
+     * @param type    of the order: {@code CREATE}, {@code UPDATE}, {@code TERMINATE} or {@code RESTORE}
      * @param account empty if a terminated allocation had none
      */
-    record FinishOrder(SortedSet<String> orders, String order, String kind, String resource, String account, String reason)
+    record FinishOrder(SortedSet<String> orders, String order, String type, String resource, String account, String reason)
             implements Change {
         /** A Waldur 7 needs the plugin's allocation set ok, as long as it lives. */
         public boolean allocationOk() {
-            return !kind.equals("TERMINATE");
+            return !type.equals("TERMINATE");
         }
 
         /** Whether there is an account now that was not there before. */
         public boolean creates() {
-            return kind.equals("CREATE") || kind.equals("RESTORE");
+            return type.equals("CREATE") || type.equals("RESTORE");
         }
 
         @Override

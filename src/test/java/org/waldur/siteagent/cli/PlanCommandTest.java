@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,14 @@ class PlanCommandTest extends MembershipSite {
         Site.Said held = site.command("plan", "-m", "membership_sync");
         assertThat(held.code()).isEqualTo(3);
         assertThat(held.out()).contains("= do not remove alice, bob, carol, dave from account hpc_one", "the team is empty");
+    }
+
+    /** What a change says of itself must not be in the way of what it is called. */
+    @Test
+    void everyChangeHasItsKind() throws IOException {
+        site.waldur.create(site.offering, "Two", "proj-1", "cust-1", Map.of("cpu", 10));
+        List<String> kinds = new ObjectMapper().readTree(site.command("plan", "-m", "order_process", "--format", "json").out()).get(0).findValuesAsText("kind");
+        assertThat(kinds).containsExactly("approve-order", "create-account", "report-backend-id", "finish-order", "populate-account");
     }
 
     @Test

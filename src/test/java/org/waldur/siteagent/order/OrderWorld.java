@@ -167,7 +167,7 @@ final class OrderWorld {
             report(c.resource(), c.backendId());
         } else if (change instanceof Change.FinishOrder c) {
             end(c.order(), c.kind());
-            if (c.kind().equals("TERMINATE")) {
+            if (c.type().equals("TERMINATE")) {
                 resources.remove(c.resource());
             }
         } else if (change instanceof Change.FailOrder c) {

@@ -15,6 +15,7 @@ import org.waldur.siteagent.status.Status.ModeStatus;
 /** The status as a page to look at. It has no script, loads nothing, and can change nothing; it looks again by itself. */
 final class StatusPage {
     private static final int MOST = 100;
+    private static final String NOTHING = "nothing to do";
     private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en">
@@ -30,9 +31,8 @@ final class StatusPage {
             h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
             p { margin: .3rem 0; } .dim { color: var(--dim); }
             .scroll { overflow-x: auto; }
-            table { border-collapse: collapse; width: 100%%; } th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
-            th { font-weight: 600; white-space: nowrap; } td.number { text-align: right; }
-            code { font-family: ui-monospace, monospace; font-size: .92em; } code, time { white-space: nowrap; }
+            table { border-collapse: collapse; width: 100%%; } th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+            th { font-weight: 600; white-space: nowrap; } code { font-family: ui-monospace, monospace; font-size: .92em; } time { white-space: nowrap; }
             .state::before { content: "\\25CF\\00A0"; } .good { color: var(--good); } .held { color: var(--held); } .failed, .overdue { color: var(--failed); } .never { color: var(--dim); }
             </style>
             </head>
@@ -65,7 +65,7 @@ final class StatusPage {
         Outcome last = mode.last().get();
         String when = time(last.ended()) + "<br><span class=\"dim\">" + mode.age().map(age -> Status.age(age) + " ago").orElse("") + "</span>";
         if (last.plans().isEmpty()) {
-            return Stream.of(row(mode.mode().key(), state, when, took(last), "", "nothing to do", ""));
+            return Stream.of(row(mode.mode().key(), state, when, took(last), "", last.isGood() ? NOTHING : "no plan was made", ""));
         }
         return last.plans().stream().map(plan -> row(mode.mode().key(), state, when, took(last), escaped(plan.offering()) + "<br><code>" + escaped(plan.checksum()) + "</code>",
                 changes(plan), plan.waiting() == 0 ? "" : Integer.toString(plan.waiting())));
@@ -76,7 +76,7 @@ final class StatusPage {
     }
 
     private static String changes(PlanStatus plan) {
-        return plan.changes().isEmpty() ? "nothing to do" : plan.changes().entrySet().stream().map(StatusPage::kind).collect(Collectors.joining("<br>"));
+        return plan.changes().isEmpty() ? NOTHING : plan.changes().entrySet().stream().map(StatusPage::kind).collect(Collectors.joining("<br>"));
     }
 
     private static String kind(Map.Entry<String, Integer> kind) {
@@ -91,9 +91,9 @@ final class StatusPage {
 
     private static String letters(List<DeadLetter> letters) {
         String more = letters.size() > MOST ? "<p class=\"dim\">and " + (letters.size() - MOST) + " more</p>" : "";
-        return letters.isEmpty() ? "" : table("Dead letters", "letters", List.of("id", "about", "what failed", "times", "last", "how to go on"), letters.stream().limit(MOST)
-                .map(letter -> row("<code>" + escaped(letter.id()) + "</code>", escaped(letter.orders()), escaped(letter.doing()) + "<br>" + escaped(letter.why()),
-                        Integer.toString(letter.count()), time(letter.last()), escaped(letter.howToGoOn())))) + more;
+        return letters.isEmpty() ? "" : table("Dead letters", "letters", List.of("what failed, and how to go on", "times, and the last"), letters.stream().limit(MOST)
+                .map(letter -> row("<span class=\"dim\">" + escaped(letter.orders().equals("-") ? letter.offering() : letter.orders()) + ", <code>" + escaped(letter.id()) + "</code></span><br>" + escaped(letter.doing()) + ": "
+                        + escaped(letter.why()) + "<br>" + escaped(letter.howToGoOn()), letter.count() + "<br>" + time(letter.last())))) + more;
     }
 
     private static String table(String title, String id, List<String> columns, Stream<String> rows) {

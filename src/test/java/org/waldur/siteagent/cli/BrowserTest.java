@@ -66,6 +66,11 @@ class BrowserTest extends MembershipSite {
             assertThat(texts(browser, "#modes tr td:first-child")).containsExactly("order_process", "report", "membership_sync");
             assertThat(texts(browser, "#held td")).contains("do not remove alice, bob, carol, dave from account hpc_one");
             assertThat(texts(browser, "#letters td")).anyMatch(cell -> cell.contains("apply -m membership_sync --checksum"));
+            for (int width : List.of(1280, 900)) {
+                browser.manage().window().setSize(new Dimension(width, 900));
+                assertThat((Boolean) browser.executeScript("return [...document.querySelectorAll('.scroll')].every(each => each.scrollWidth <= each.clientWidth)"))
+                        .as("every column is to be seen at " + width).isTrue();
+            }
             for (int width : List.of(1280, 500)) {
                 browser.manage().window().setSize(new Dimension(width, 900));
                 assertThat((Boolean) browser.executeScript("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")).as("nothing sticks out at " + width).isTrue();

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
                 + " Figures of usage are settled once Waldur has what this agent would have told it a cycle before.",
             "Runs until it is told to stop (Ctrl-C, SIGTERM)."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:told to stop, or with --once: no difference", "1:something could not be read (--once)", "2:there are differences (--once)",
+        exitCodeList = {"0:no difference (--once); told to stop, a shell shows 130 (Ctrl-C) or 143 (SIGTERM)", "1:something could not be read (--once)", "2:there are differences (--once)",
             "3:all that there is to do is held for you (--once)"},
         footerHeading = "%nExamples:%n",
         footer = {"  waldur-site-agent shadow --once", "  waldur-site-agent shadow -m membership_sync --patience 3", "  waldur-site-agent shadow --format json >> shadow.jsonl"})

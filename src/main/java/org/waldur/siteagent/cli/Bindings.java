@@ -72,7 +72,7 @@ final class Bindings {
         Duration pause = settings.once() ? Duration.ZERO : settings.config().orderProcessPeriod();
         Audit audit = new Audit(stateDir.resolve("audit.jsonl"), clock, Settings.who());
         deadLetters = new DeadLetters(stateDir, clock, pause, settings.dryRun());
-        cycles = new Cycles(stateDir, clock);
+        cycles = new Cycles(stateDir, clock, properties.getProperty("agent.only").isEmpty());
         deadLetters.onFailure(cycles::failed);
         announcements = new Announcements(settings, out, audit, cycles);
         serverClock = new ServerClock(clock);

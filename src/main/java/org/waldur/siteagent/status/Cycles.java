@@ -34,6 +34,7 @@ public final class Cycles extends SendNotifier {
     public static final String ID = "cycle";
     private static final int ID_DIGITS = 6;
     private final CycleFiles files;
+    private final boolean whole;
     private final Clock clock;
     private volatile Listener listener = new Listener() {
     };
@@ -52,8 +53,10 @@ public final class Cycles extends SendNotifier {
         }
     }
 
-    public Cycles(Path stateDir, Clock clock) {
+    /** @param whole false: only a part of each plan is carried out, which says nothing about the mode, so nothing is written down */
+    public Cycles(Path stateDir, Clock clock, boolean whole) {
         this.files = new CycleFiles(stateDir);
+        this.whole = whole;
         this.clock = clock;
     }
 
@@ -91,8 +94,14 @@ public final class Cycles extends SendNotifier {
         current.set(running);
         MDC.put(ID, mode.key() + "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt(), ID_DIGITS));
         CycleStatus.Outcome last = files.read(mode).map(CycleStatus::last).orElse(null);
-        files.write(mode, new CycleStatus(mode.key(), ProcessHandle.current().pid(), running.began(), last));
+        write(mode, running.began(), last);
         listener.progress(mode);
+    }
+
+    private void write(Mode mode, String running, CycleStatus.Outcome last) {
+        if (whole) {
+            files.write(mode, new CycleStatus(mode.key(), ProcessHandle.current().pid(), running, last));
+        }
     }
 
     /** A plan that the cycle in hand is going to carry out. */
@@ -117,7 +126,7 @@ public final class Cycles extends SendNotifier {
         int failures = running.failures().get();
         String success = failures == 0 ? now : files.read(mode).map(CycleStatus::last).map(CycleStatus.Outcome::lastSuccess).orElse("");
         CycleStatus.Outcome outcome = new CycleStatus.Outcome(running.began(), now, failures, success, running.plans().stream().map(CycleStatus.PlanStatus::of).toList());
-        files.write(mode, new CycleStatus(mode.key(), ProcessHandle.current().pid(), "", outcome));
+        write(mode, "", outcome);
         listener.ended(mode, outcome);
         listener.progress(mode);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.waldur.siteagent.simulator.SlurmFault;
@@ -46,6 +47,21 @@ class DeadLettersCommandTest extends SiteTest {
         assertThat(site.deadLetters()).hasSize(1);
         assertThat(site.command("dead-letters", "drop", "--all").code()).isZero();
         assertThat(site.deadLetters()).isEmpty();
+    }
+
+    /** It is about one order, and the status about all of them. */
+    @Test
+    void aRetryIsNoCycleOfItsMode() throws IOException {
+        String one = failed("One");
+        failed("Two");
+        Path status = site.stateDir().resolve("status/order_process.json");
+        String before = Files.readString(status);
+        assertThat(before).contains("\"failures\" : 2");
+        site.slurm.calm();
+        assertThat(site.command("dead-letters", "retry", "--about", one).code()).isZero();
+        assertThat(status).hasContent(before);
+        assertThat(site.cycle()).isZero();
+        assertThat(Files.readString(status)).contains("\"failures\" : 0");
     }
 
     @Test

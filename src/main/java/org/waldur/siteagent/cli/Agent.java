@@ -137,8 +137,8 @@ final class Agent {
         return this;
     }
 
-    /** Nothing that the routes run or send reaches anybody outside. Ids of the routes that an exchange comes to are added to the set. */
-    Agent rehearse(Outside outside, Set<String> played) {
+    /** Nothing that the routes run or send reaches anybody outside. @param played is told the id of each route that an exchange comes to */
+    Agent rehearse(Outside outside, Consumer<String> played) {
         main.bind("outside", outside);
         bound.waldur.answeredBy(outside);
         main.addMainListener(new MainListenerSupport() {
@@ -148,7 +148,7 @@ final class Agent {
                 support.getCamelContext().addRoutePolicyFactory((context, id, route) -> new RoutePolicySupport() {
                     @Override
                     public void onExchangeBegin(Route begun, Exchange exchange) {
-                        played.add(begun.getRouteId());
+                        played.accept(begun.getRouteId());
                     }
                 });
             }

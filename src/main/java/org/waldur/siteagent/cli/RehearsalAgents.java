@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.waldur.siteagent.config.AgentConfig;
 import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.rehearsal.Player;
@@ -34,60 +33,72 @@ final class RehearsalAgents implements Player {
     public Playing start(Stage stage, Path routes) throws Exception {
         AgentConfig config = stage.config(theirs.config());
         Settings settings = new Settings(config, routes, config.offerings(), Set.of(), true, false, theirs.with(stage.properties()).overrides());
-        AtomicReference<String> last = new AtomicReference<>("");
-        Set<String> played = new ConcurrentSkipListSet<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public boolean add(String route) {
-                last.set(route);
-                return super.add(route);
-            }
-        };
-        Agent agent = new Agent(settings, plan -> { }, stage.clock()).rehearse(stage.outside(), played);
+        Agent agent = new Agent(settings, plan -> { }, stage.clock());
+        Play play = new Play(agent, seconds);
+        agent.rehearse(stage.outside(), play::cameTo);
         (checked.add(routes) ? agent : agent.trustRoutes()).start();
-        return new Playing() {
-            private boolean stuck;
+        return play;
+    }
 
-            @Override
-            public void cycle(Mode mode) throws Exception {
-                if (stuck) {
-                    throw new IllegalStateException("it was not played, because one before it has not ended");
-                }
-                FutureTask<Void> cycle = new FutureTask<>(() -> {
-                    agent.cycle(mode.job());
-                    return null;
-                });
-                Thread thread = new Thread(cycle, "rehearsal");
-                thread.setDaemon(true);
-                thread.start();
-                try {
-                    cycle.get(seconds, TimeUnit.SECONDS);
-                } catch (ExecutionException e) {
-                    throw e.getCause() instanceof Exception cause ? cause : e;
-                } catch (TimeoutException e) {
-                    stuck = true;
-                    thread.interrupt();
-                    throw new IllegalStateException("it did not end within " + seconds + " s; the route that it came to last is " + last.get());
-                }
-            }
+    /** Each cycle has a thread of its own, so that one that does not end can be left. */
+    private static final class Play implements Playing {
+        private final Agent agent;
+        private final long seconds;
+        private final Set<String> routes = new ConcurrentSkipListSet<>();
+        private volatile String last = "";
+        private boolean stuck;
 
-            @Override
-            public Set<String> routes() {
-                return played;
-            }
+        private Play(Agent agent, long seconds) {
+            this.agent = agent;
+            this.seconds = seconds;
+        }
 
-            @Override
-            public void close() {
-                if (stuck) {
-                    // Camel would wait for it for minutes
-                    Thread thread = new Thread(agent::stop, "end of a rehearsal");
-                    thread.setDaemon(true);
-                    thread.start();
-                } else {
-                    agent.stop();
-                }
+        private void cameTo(String route) {
+            last = route;
+            routes.add(route);
+        }
+
+        @Override
+        public void cycle(Mode mode) throws Exception {
+            if (stuck) {
+                throw new IllegalStateException("it was not played, because one before it has not ended");
             }
-        };
+            FutureTask<Void> cycle = new FutureTask<>(() -> {
+                agent.cycle(mode.job());
+                return null;
+            });
+            Thread thread = daemon(cycle);
+            try {
+                cycle.get(seconds, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Exception cause ? cause : e;
+            } catch (TimeoutException e) {
+                stuck = true;
+                thread.interrupt();
+                throw new IllegalStateException("it did not end within " + seconds + " s; the route that it came to last is " + last);
+            }
+        }
+
+        @Override
+        public Set<String> routes() {
+            return routes;
+        }
+
+        /** Camel would wait for minutes for what is stuck. */
+        @Override
+        public void close() {
+            if (stuck) {
+                daemon(agent::stop);
+            } else {
+                agent.stop();
+            }
+        }
+
+        private static Thread daemon(Runnable task) {
+            Thread thread = new Thread(task, "rehearsal");
+            thread.setDaemon(true);
+            thread.start();
+            return thread;
+        }
     }
 }

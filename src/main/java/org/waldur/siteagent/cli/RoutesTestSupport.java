@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -83,7 +82,7 @@ public abstract class RoutesTestSupport extends CamelTestSupport {
         Map<String, String> all = new HashMap<>(stage.properties());
         all.putAll(properties());
         Settings settings = new Settings(played, routes().toAbsolutePath(), played.offerings(), Set.of(), true, false, all);
-        CamelContext context = new Agent(settings, plan -> { }, stage.clock()).rehearse(stage.outside(), new ConcurrentSkipListSet<>()).context();
+        CamelContext context = new Agent(settings, plan -> { }, stage.clock()).rehearse(stage.outside(), route -> { }).context();
         context.setAutoStartup(true);
         try (Stream<Path> files = Files.list(settings.routes())) {
             for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".camel.yaml")).sorted().toList()) {

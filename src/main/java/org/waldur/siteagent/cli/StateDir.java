@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** The folder where dead letters, the audit file and the lock are. */
 final class StateDir {
-    private static final List<String> OURS = List.of("audit.jsonl", "checked-routes", "dead-letters", "homedirs", "new-allocations", "slurm.lock", "status", "usage");
+    private static final List<String> OURS = List.of("accounts", "audit.jsonl", "checked-routes", "dead-letters", "held", "homedirs", "new-allocations", "slurm.lock", "status", "usage");
 
     private static final String RIGHT_FOLDER = "a folder that " + Settings.user() + " can write, see state_dir in the config";
 

@@ -66,7 +66,8 @@ final class TokenSource {
 
     private boolean possible(String key, String token) {
         if (PLACEHOLDER.matcher(token).matches()) {
-            offering.wrong(key, "the token has not been filled in yet", "the token of a user who manages the offering, or " + POSSIBLE);
+            offering.wrong(key, key.equals(CREDENTIAL) ? "the file of this credential is not there (the unit's LoadCredential= names it)" : "the token has not been filled in yet",
+                    "the token of a user who manages the offering, or " + POSSIBLE);
         } else if (token.contains("$") || token.contains("{")) {
             offering.wrong(key, "this reference is not replaced by anything", "${NAME} and nothing else, for the environment variable NAME");
         } else if (!isPossible(token)) {

@@ -24,6 +24,7 @@ final class StepReader {
             "dead_letters", "held");
     private static final List<String> FLAGS = List.of("paused", "downscaled", "restrict_member_access");
     private static final List<String> ON_OFF = List.of("true", "false");
+    private static final BigDecimal LONGEST_JOB = BigDecimal.valueOf(10_000);
 
     private final Map<String, Scenario.Project> projects;
     private final Set<String> allocations = new LinkedHashSet<>();
@@ -116,9 +117,18 @@ final class StepReader {
         String account = job.needed("account", "the name of an allocation, or an account");
         String user = job.needed("user", "alice");
         Optional<Instant> start = job.moment("start");
-        Duration hours = Duration.ofMinutes(job.get("hours").map(Fields::amount).orElse(BigDecimal.ONE).multiply(BigDecimal.valueOf(60)).longValue());
+        Duration hours = Duration.ofMinutes(job.get("hours").map(StepReader::hours).orElse(BigDecimal.ONE).multiply(BigDecimal.valueOf(60)).longValue());
         String tres = job.text("tres").orElse("billing=64,cpu=64,gres/gpu=2,mem=65536M,node=1");
         return stage -> stage.job(account, user, start, hours, tres);
+    }
+
+    private static BigDecimal hours(Located where) {
+        BigDecimal hours = Fields.amount(where);
+        if (hours.signum() < 0 || hours.compareTo(LONGEST_JOB) > 0) {
+            where.wrong("no job runs for " + hours + " hours", "hours: 1.5, at most " + LONGEST_JOB);
+            return BigDecimal.ONE;
+        }
+        return hours;
     }
 
     Expectation expectation(Located where) {

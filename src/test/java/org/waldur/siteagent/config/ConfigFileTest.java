@@ -147,6 +147,9 @@ class ConfigFileTest {
         assertThat(load(GOOD.replace("s3cr3t", "${MY_TOKEN}"), Map.of("MY_TOKEN", "from-env")).config().offerings().get(0).token().reveal()).isEqualTo("from-env");
         assertThat(load(GOOD.replace("waldur_api_token: s3cr3t", "waldur_api_token_credential: token"), Map.of("CREDENTIALS_DIRECTORY", folder.toString()))
                 .config().offerings().get(0).token().reveal()).isEqualTo("from-file");
+        Files.writeString(folder.resolve("token"), "put-the-token-into-/etc/waldur/token");
+        assertThatThrownBy(() -> load(GOOD.replace("waldur_api_token: s3cr3t", "waldur_api_token_credential: token"), Map.of("CREDENTIALS_DIRECTORY", folder.toString())))
+                .as("what the unit says in its place").isInstanceOf(ConfigException.class).hasMessageContaining("the file of this credential is not there");
     }
 
     @Test

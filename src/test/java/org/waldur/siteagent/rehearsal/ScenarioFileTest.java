@@ -69,6 +69,7 @@ class ScenarioFileTest {
     void aFileThatIsNoScenario() throws Exception {
         assertThat(said("- 1\n")).isEqualTo("wrong.yaml:1: a map of keys belongs here; right would be: a scenario like those of examples/scenarios");
         assertThat(said("description: nothing\n")).contains("there are no steps");
+        assertThat(said("steps:\n  - job: {account: one, user: alice, hours: -4}\n")).contains("wrong.yaml:2: steps[0].job.hours: no job runs for -4 hours");
         assertThat(said("steps: 3\n")).contains("wrong.yaml:1: steps: a list belongs here");
     }
 }

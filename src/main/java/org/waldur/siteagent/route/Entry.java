@@ -3,6 +3,8 @@ package org.waldur.siteagent.route;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -17,6 +19,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * @param children the entries of a map, or the items of a list; none for a text
  */
 record Entry(Path file, String key, int line, Node value, List<Entry> children) {
+
+    private static final Pattern DIRECT = Pattern.compile("direct:(?://)?([^?{]+)(?:\\?[^{]*)?$");
 
     static Entry of(Path file, String key, int line, Node value) {
         return new Entry(file, key, line, value, children(file, value));
@@ -46,7 +50,13 @@ record Entry(Path file, String key, int line, Node value, List<Entry> children) 
     }
 
     Optional<Entry> get(String name) {
-        return children.stream().filter(child -> child.key().equals(name)).findFirst();
+        // no stream: a check of the routes asks this more than anything else
+        for (Entry child : children) {
+            if (child.key().equals(name)) {
+                return Optional.of(child);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The text of a scalar; empty for anything else. */
@@ -60,8 +70,8 @@ record Entry(Path file, String key, int line, Node value, List<Entry> children) 
 
     /** A name that is called by {@code direct:NAME}; empty if this is no such address, or one that is only known when it is used. */
     String direct() {
-        String name = text().startsWith("direct:") ? text().substring("direct:".length()).replaceFirst("^//", "").replaceFirst("\\?.*", "") : "";
-        return name.contains("{") ? "" : name;
+        Matcher address = DIRECT.matcher(text());
+        return address.lookingAt() ? address.group(1) : "";
     }
 
     Mistake mistake(String message, String advice) {

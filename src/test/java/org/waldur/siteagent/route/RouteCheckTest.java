@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -304,16 +305,20 @@ class RouteCheckTest {
             Spoiling.of("(\\n +- setVariable:\\n +id: .*)\\n +name: .*", "$1"), Spoiling.of("\\n  ( {6,}id: )", "\n$1"),
             Spoiling.of("- (setVariable|setBody|split|filter|to|bean|log|choice):\\n", "- x$1:\n"), Spoiling.of(" (message|when|otherwise|doCatch|parameters|onWhen|handled):", " x$1:"));
 
+    private static final int EVERY = 3;
+
     static Stream<Arguments> spoilt() throws Exception {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            return files.map(file -> file.getFileName().toString()).sorted().flatMap(file -> SPOILINGS.stream().map(spoiling -> arguments(file, spoiling))).toList().stream();
+            List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+            return IntStream.range(0, names.size()).boxed().flatMap(file -> IntStream.range(0, SPOILINGS.size()).filter(spoiling -> (file + spoiling) % EVERY == 0)
+                    .mapToObj(spoiling -> arguments(names.get(file), SPOILINGS.get(spoiling))));
         }
     }
 
-    /** The same mistake at many places of every shipped file where it can be made. */
+    /** The same mistake at many places of shipped files where it can be made: each mistake in a third of the files, and in each file a third of the mistakes. */
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("spoilt")
-    void isFoundInEveryShippedFile(String file, Spoiling spoiling) throws Exception {
+    void isFoundInShippedFiles(String file, Spoiling spoiling) throws Exception {
         String text = checked.read(file);
         Matcher place = Pattern.compile(spoiling.right()).matcher(text);
         int step = 18_000;

@@ -48,13 +48,17 @@ class CamelTestKitTest extends CamelTestSupport {
     }
 
     @Test
-    void anIdleCycleAsksForOpenOrdersAndNothingElse() throws Exception {
+    void anIdleCycleAsksForOpenOrdersAndOnceForTheOffering() throws Exception {
         MockEndpoint waldur = waldur();
-        waldur.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody("[]"));
+        waldur.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(path(exchange).equals("marketplace-orders/") ? "[]" : "{}"));
         template.send("direct:order-process-cycle", exchange -> { });
-        List<Exchange> requests = waldur.getReceivedExchanges();
-        assertThat(requests).hasSize(1);
-        assertThat(requests.get(0).getMessage().getHeader(Exchange.HTTP_PATH)).isEqualTo("marketplace-orders/");
+        template.send("direct:order-process-cycle", exchange -> { });
+        assertThat(waldur.getReceivedExchanges()).extracting(CamelTestKitTest::path).satisfiesExactly(orders -> assertThat(orders).isEqualTo("marketplace-orders/"),
+                offering -> assertThat(offering).startsWith("marketplace-provider-offerings/"), orders -> assertThat(orders).isEqualTo("marketplace-orders/"));
+    }
+
+    private static String path(Exchange exchange) {
+        return exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
     }
 
     @Test

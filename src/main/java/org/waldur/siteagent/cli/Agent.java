@@ -23,6 +23,7 @@ import org.waldur.siteagent.exec.CommandListener;
 import org.waldur.siteagent.membership.Facts;
 import org.waldur.siteagent.plan.Plan;
 import org.waldur.siteagent.rehearsal.Outside;
+import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.usage.Explanation;
 import org.waldur.siteagent.usage.History;
 import org.waldur.siteagent.usage.Sacct;
@@ -62,7 +63,7 @@ final class Agent {
         bound.all().forEach(main::bind);
         main.setPropertyPlaceholderLocations("false");
         main.setOverrideProperties(settings.properties());
-        main.configure().withName("waldur-site-agent").withRoutesIncludePattern("file:" + settings.routes() + "/*.camel.yaml")
+        main.configure().withName("waldur-site-agent").withRoutesIncludePattern("file:" + settings.routes() + "/*" + RouteCheck.EXTENSION)
                 .withShutdownTimeout(SHUTDOWN_SECONDS).withJmxEnabled(false).withAutoConfigurationLogSummary(false)
                 .withBasePackageScanEnabled(false);
         main.addMainListener(new MainListenerSupport() {
@@ -186,12 +187,15 @@ final class Agent {
      */
     private void prepare(CamelContext context) {
         CheckedBefore before = CheckedBefore.of(settings);
-        if (!trusting && !before.holds()) {
+        boolean known = trusting || before.holds();
+        if (!known) {
             CheckedRoutes.read(settings, context);
         }
         if (!settings.dryRun()) {
             StateDir.prepare(settings.config().stateDir());
-            before.remember();
+            if (!known) {
+                before.remember();
+            }
             ErrorReports.start(settings.config());
         }
     }

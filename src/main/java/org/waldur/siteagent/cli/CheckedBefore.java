@@ -1,6 +1,7 @@
 package org.waldur.siteagent.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,18 +12,23 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.waldur.siteagent.record.StateFile;
+import org.waldur.siteagent.route.RouteCheck;
 
 /**
  * Remembers that a service has found its routes without a mistake, as {@code STATE_DIR/checked-routes}: while nothing has changed of all that the check
  * looks at, the next start of a service is spared it, a quarter of its time. Whoever deletes the file has them checked again.
  */
 final class CheckedBefore {
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
     private final Path file;
     private final Optional<String> fingerprint;
 
-    private CheckedBefore(Path file, Optional<String> fingerprint) {
+    CheckedBefore(Path file, Optional<String> fingerprint) {
         this.file = file;
         this.fingerprint = fingerprint;
     }
@@ -41,9 +47,13 @@ final class CheckedBefore {
         }
     }
 
-    /** From now on they are known to be good. */
+    /** From now on they are known to be good. Where it cannot be written they are checked again, and nothing fails for it. */
     void remember() {
-        fingerprint.ifPresent(print -> StateFile.write(file, print.getBytes(StandardCharsets.UTF_8)));
+        try {
+            fingerprint.ifPresent(print -> StateFile.write(file, print.getBytes(StandardCharsets.UTF_8)));
+        } catch (UncheckedIOException e) {
+            LOG.warn("The routes will be checked again at the next start: {}", e.getMessage());
+        }
     }
 
     /** Which program this is; empty if it is none that was installed. */
@@ -68,13 +78,20 @@ final class CheckedBefore {
             }
             for (Path each : files.sorted().toList()) {
                 add(digest, each.toString());
-                add(digest, Files.isDirectory(each) ? "a folder" : HexFormat.of().formatHex(Files.readAllBytes(each)));
+                // nobody looks into what is no route file, and it may be of any size
+                add(digest, Files.isDirectory(each) ? names(each) : each.toString().endsWith(RouteCheck.EXTENSION) ? HexFormat.of().formatHex(Files.readAllBytes(each)) : "");
             }
             return Optional.of(HexFormat.of().formatHex(digest.digest()));
         } catch (IOException e) {
             return Optional.empty();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static String names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Path::toString).sorted().collect(Collectors.joining("\n", "a folder\n", ""));
         }
     }
 

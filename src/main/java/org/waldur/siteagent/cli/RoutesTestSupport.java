@@ -19,6 +19,7 @@ import org.waldur.siteagent.config.Mode;
 import org.waldur.siteagent.config.Offering;
 import org.waldur.siteagent.rehearsal.Outside;
 import org.waldur.siteagent.rehearsal.Stage;
+import org.waldur.siteagent.route.RouteCheck;
 import org.waldur.siteagent.simulator.SlurmSimulator;
 import org.waldur.siteagent.simulator.WaldurSimulator;
 
@@ -85,7 +86,7 @@ public abstract class RoutesTestSupport extends CamelTestSupport {
         CamelContext context = new Agent(settings, plan -> { }, stage.clock()).rehearse(stage.outside(), route -> { }).context();
         context.setAutoStartup(true);
         try (Stream<Path> files = Files.list(settings.routes())) {
-            for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".camel.yaml")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.getFileName().toString().endsWith(RouteCheck.EXTENSION)).sorted().toList()) {
                 PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
             }
         }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.waldur.siteagent.route.RouteCheck;
 
 /** The routes of a folder as they are written, by their ids; without blanks, comments, and the order of keys. They have been checked before. */
 final class RouteTexts {
@@ -24,7 +25,7 @@ final class RouteTexts {
     static RouteTexts read(Path folder) throws IOException {
         RouteTexts texts = new RouteTexts();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".camel.yaml")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.getFileName().toString().endsWith(RouteCheck.EXTENSION)).sorted().toList()) {
                 Object items = new Load(LoadSettings.builder().setMaxAliasesForCollections(10_000).build()).loadFromString(Files.readString(file));
                 (items instanceof List<?> list ? list : List.of()).forEach(item -> texts.add(item, file));
             }

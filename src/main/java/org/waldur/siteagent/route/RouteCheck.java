@@ -13,6 +13,9 @@ import org.apache.camel.impl.DefaultCamelContext;
  * too late or never (a call to a route that does not exist, an option that is sent to the server, a variable that nobody sets).
  */
 public final class RouteCheck {
+    /** How the names of route files end. */
+    public static final String EXTENSION = RouteFiles.EXTENSION;
+
     private RouteCheck() {
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,20 @@ class CheckedBeforeTest {
         assertThat(isNew("one")).as("an empty file more, which would not be loaded").isTrue();
         Files.createDirectory(routes.resolve("d"));
         assertThat(isNew("one")).as("a folder").isTrue();
+        Files.writeString(routes.resolve("d/a.camel.yaml"), "- route");
+        assertThat(isNew("one")).as("a route in it, which would not be loaded").isTrue();
+        Files.delete(routes.resolve("d/a.camel.yaml"));
         Files.delete(routes.resolve("d"));
         Files.delete(routes.resolve("c.yaml"));
         assertThat(isNew("one")).as("as it was before").isFalse();
+    }
+
+    /** As where the disk is full: the service starts all the same, and checks again the next time. */
+    @Test
+    void whatCannotBeWrittenKeepsNobodyFromStarting() throws IOException {
+        CheckedBefore before = new CheckedBefore(Files.createDirectories(routes.resolve("taken/by-others")).getParent(), Optional.of("print"));
+        before.remember();
+        assertThat(before.holds()).isFalse();
     }
 
     @Test

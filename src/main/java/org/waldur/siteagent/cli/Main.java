@@ -127,12 +127,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Set<Mode> modes;
-        try {
-            modes = Mode.parse(mode);
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "-m " + mode + ": " + e.getMessage());
-        }
+        Set<Mode> modes = ModeNames.parse(spec.commandLine(), mode);
         boolean byHand = once || dryRun;
         if (release.isGiven() && !(byHand && modes.contains(Mode.REPORT))) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--release lets figures of one report through; right would be: -m report --once --release TOKEN");

@@ -33,16 +33,12 @@ final class PlanOptions {
         if (mode == null) {
             return possible;
         }
-        try {
-            Set<Mode> modes = Mode.parse(mode);
-            if (!possible.containsAll(modes)) {
-                throw new IllegalArgumentException("--only " + String.join(",", only) + " chooses from "
-                        + possible.stream().map(Mode::key).collect(Collectors.joining(" and ")) + " only");
-            }
-            return modes;
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(line, "-m " + mode + ": " + e.getMessage());
+        Set<Mode> modes = ModeNames.parse(line, mode);
+        if (!possible.containsAll(modes)) {
+            throw new CommandLine.ParameterException(line, "-m " + mode + ": --only " + String.join(",", only) + " chooses from "
+                    + possible.stream().map(Mode::key).collect(Collectors.joining(" and ")) + " only");
         }
+        return modes;
     }
 
     private Selection selection(CommandLine line) {

@@ -78,11 +78,7 @@ final class ShadowCommand implements Callable<Integer> {
             // without any, the first one says what is missing
             return settings.servedModes().isEmpty() ? Set.of(Mode.ORDER_PROCESS) : settings.servedModes();
         }
-        try {
-            return Mode.parse(mode);
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(line, "-m " + mode + ": " + e.getMessage());
-        }
+        return ModeNames.parse(line, mode);
     }
 
     private int once(Shadow shadow, Set<Mode> modes) throws Exception {

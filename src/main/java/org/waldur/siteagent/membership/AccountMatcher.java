@@ -158,7 +158,8 @@ final class AccountMatcher {
         }
         List<String> facts = new ArrayList<>(List.of(resource(a)));
         Account row = cluster.row(account).orElse(new Account(account, "", ""));
-        if (mark && Account.mark(row.description(), a.uuid()).isEmpty()) {
+        Optional<String> description = mark ? marked(row, a) : Optional.empty();
+        if (mark && description.isEmpty()) {
             hold(a, account, "the description of account " + account + " has quotes in it, or other signs that sacctmgr might not write back as they are; " + byHand(account, a.uuid()));
             return;
         }
@@ -168,7 +169,12 @@ final class AccountMatcher {
         String project = claim.names().get(a.uuid()).project().toLowerCase(Locale.ROOT);
         facts.add("it is beneath " + above + (above.equals(project) ? ", as an account of its project would be" : ", and an account of its project would be beneath " + Text.oneLine(project, 60)));
         facts.add("users in it: " + (cluster.users(account).isEmpty() ? "none" : String.join(", ", cluster.users(account))));
-        matched.add(new ImportMatch(a, account, mark, tell, why, facts));
+        matched.add(new ImportMatch(a, account, description, tell, why, facts));
+    }
+
+    /** What is there stays, because the site may have written it for itself; empty if that is not possible. */
+    private static Optional<String> marked(Account row, Allocation a) {
+        return row.description().isBlank() ? Optional.of(Account.describe(a.resource().name(), a.uuid())) : Account.mark(row.description(), a.uuid());
     }
 
     private static String resource(Allocation a) {

@@ -10,7 +10,6 @@ import org.waldur.siteagent.plan.Change;
 import org.waldur.siteagent.plan.ImportChange.MarkAccount;
 import org.waldur.siteagent.plan.ImportChange.TellAccount;
 import org.waldur.siteagent.plan.Plan;
-import org.waldur.siteagent.slurm.Account;
 import org.waldur.siteagent.slurm.Cluster;
 
 /** What is to be written so that accounts and resources that match belong together: a pure function, which looks ahead at what {@code membership_sync} makes of it. */
@@ -21,28 +20,21 @@ final class ImportPlanner {
     /** @param facts with the teams of all that matches */
     static Plan plan(ImportMatches matches, Facts facts) {
         Map<String, String> descriptions = new HashMap<>();
-        matches.matched().stream().filter(ImportMatch::mark).forEach(match -> descriptions.put(match.account(), description(match, facts.cluster())));
+        matches.matched().forEach(match -> match.mark().ifPresent(description -> descriptions.put(match.account(), description)));
         List<Change> after = consequences(matches, facts, facts.cluster().describing(descriptions));
         List<Change> changes = new ArrayList<>();
         for (ImportMatch match : matches.matched()) {
             List<String> why = new ArrayList<>(match.facts());
             why.addAll(consequences(match, facts.cluster(), after));
-            if (match.mark()) {
-                changes.add(new MarkAccount(match.account(), match.uuid(), descriptions.get(match.account()), match.reason(), why));
-            }
+            boolean marks = match.mark().isPresent();
+            match.mark().ifPresent(description -> changes.add(new MarkAccount(match.account(), match.uuid(), description, match.reason(), why)));
             if (match.tell()) {
-                changes.add(new TellAccount(match.account(), match.uuid(), match.mark() ? "the account is its own then" : match.reason(), match.mark() ? List.of() : why));
+                changes.add(new TellAccount(match.account(), match.uuid(), marks ? "the account is its own then" : match.reason(), marks ? List.of() : why));
             }
         }
         changes.addAll(matches.held());
         changes.addAll(matches.unmatched());
         return new Plan("import", matches.claim().offering().name(), changes);
-    }
-
-    /** What is there stays, because the site may have written it for itself. */
-    private static String description(ImportMatch match, Cluster cluster) {
-        String there = cluster.row(match.account()).map(Account::description).orElse("");
-        return there.isBlank() ? Account.describe(match.allocation().resource().name(), match.uuid()) : Account.mark(there, match.uuid()).orElseThrow();
     }
 
     /** The changes of a cycle of {@code membership_sync} after the import that one before it would not make. */

@@ -9,16 +9,9 @@ public sealed interface ImportChange extends Change {
     /** In lower case; empty if no account is meant. */
     String account();
 
-    /** What such a change concerns, for {@link Change#orders()}. */
-    static SortedSet<String> concern(String account) {
-        SortedSet<String> concern = new TreeSet<>();
-        concern.add("import of account " + account);
-        return concern;
-    }
-
     @Override
     default SortedSet<String> orders() {
-        return concern(account());
+        return new TreeSet<>(List.of("import of account " + account()));
     }
 
     /** Write into the description of an account whose it is. @param description all of it, with the marker; what was there before it stays */
@@ -46,9 +39,7 @@ public sealed interface ImportChange extends Change {
     record HoldImport(String account, String resource, String reason, List<String> facts) implements ImportChange {
         @Override
         public SortedSet<String> orders() {
-            SortedSet<String> concern = new TreeSet<>();
-            concern.add("import for resource " + resource);
-            return concern;
+            return new TreeSet<>(List.of("import for resource " + resource));
         }
 
         @Override

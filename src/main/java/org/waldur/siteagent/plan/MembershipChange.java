@@ -14,9 +14,7 @@ public sealed interface MembershipChange extends Change {
 
     /** What such a change concerns, for {@link Change#orders()}. */
     static SortedSet<String> concern(String account) {
-        SortedSet<String> concern = new TreeSet<>();
-        concern.add("account " + account);
-        return concern;
+        return new TreeSet<>(List.of("account " + account));
     }
 
     @Override

@@ -58,13 +58,7 @@ class DebPackageIT {
     void itInstalls() throws Exception {
         install(Built.DEB);
         assertThat(debian.run("getent", "passwd", "waldur-agent").good()).matches("waldur-agent:x:[1-9][0-9]{1,2}:\\d+:Waldur site agent:" + Built.STATE + ":/usr/sbin/nologin\n");
-        assertThat(debian.rights(Built.CONFIG)).hasValue("640 root:waldur-agent");
-        assertThat(debian.rights(Built.ROUTES)).hasValue("750 root:waldur-agent");
-        assertThat(debian.rights(Built.STATE)).hasValue("750 waldur-agent:waldur-agent");
-        assertThat(debian.names("/usr/bin")).containsAll(Built.COMMANDS);
-        assertThat(debian.names("/usr/lib/systemd/system")).containsAll(Built.UNITS);
-        assertThat(debian.rights("/usr/libexec/waldur-agent-make-homedirs")).hasValue("755 root:root");
-        assertThat(Debian.run(60, "find", debian.path("/etc").toString(), "-name", "waldur-agent*").said()).as("nothing is enabled").isEmpty();
+        debian.hasAllThatIsInstalled();
     }
 
     @Test

@@ -141,6 +141,17 @@ final class Debian {
         return stat.code() == 0 ? Optional.of(stat.said().strip()) : Optional.empty();
     }
 
+    /** What either package leaves when it is installed: files with their rights, and nothing that is enabled. */
+    void hasAllThatIsInstalled() throws Exception {
+        assertThat(rights(Built.CONFIG)).hasValue("640 root:waldur-agent");
+        assertThat(rights(Built.ROUTES)).hasValue("750 root:waldur-agent");
+        assertThat(rights(Built.STATE)).hasValue("750 waldur-agent:waldur-agent");
+        assertThat(names("/usr/bin")).containsAll(Built.COMMANDS);
+        assertThat(names("/usr/lib/systemd/system")).containsAll(Built.UNITS);
+        assertThat(rights("/usr/libexec/waldur-agent-make-homedirs")).hasValue("755 root:root");
+        assertThat(run(60, "find", path("/etc").toString(), "-name", "waldur-agent*").said()).as("nothing is enabled").isEmpty();
+    }
+
     /** Names in a folder there, sorted. */
     List<String> names(String there) throws IOException {
         try (var files = Files.list(path(there))) {

@@ -88,13 +88,7 @@ class RpmPackageIT {
     @Order(3)
     void itIsInstalled() throws Exception {
         assertThat(debian.run("getent", "passwd", "waldur-agent").good()).contains(":" + Built.STATE + ":/sbin/nologin\n");
-        assertThat(debian.rights(Built.CONFIG)).hasValue("640 root:waldur-agent");
-        assertThat(debian.rights(Built.ROUTES)).hasValue("750 root:waldur-agent");
-        assertThat(debian.rights(Built.STATE)).hasValue("750 waldur-agent:waldur-agent");
-        assertThat(debian.names("/usr/bin")).containsAll(Built.COMMANDS);
-        assertThat(debian.names("/usr/lib/systemd/system")).containsAll(Built.UNITS);
-        assertThat(debian.rights("/usr/libexec/waldur-agent-make-homedirs")).hasValue("755 root:root");
-        assertThat(Debian.run(60, "find", debian.path("/etc").toString(), "-name", "waldur-agent*").said()).as("nothing is enabled").isEmpty();
+        debian.hasAllThatIsInstalled();
         assertThat(rpm("--verify", "--nodeps", "waldur-site-agent")).isEmpty();
     }
 
